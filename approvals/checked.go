@@ -1,0 +1,105 @@
+package approvals
+
+import (
+	"strconv"
+	"time"
+)
+
+// finding is what the check of a request's selectors brought.
+type finding struct {
+	Targets  []Target
+	LeftOut  []LeftOut
+	Narrowed []Narrowing
+}
+
+// add sorts a device that sel has found into the targets or the devices left
+// out, once.
+func (f *finding) add(d Device, sel Selector) {
+	for _, t := range f.Targets {
+		if t.Device.ID == d.ID {
+			return
+		}
+	}
+	for _, l := range f.LeftOut {
+		if l.Device.ID == d.ID && d.ID != "" {
+			return
+		}
+	}
+	e := d.Check()
+	if !e.OK() {
+		f.LeftOut = append(f.LeftOut, LeftOut{Device: d, Selector: sel, Code: e.Code, Reason: e.Reason})
+		return
+	}
+	f.Targets = append(f.Targets, Target{
+		Device: d, Scope: e.Scope, Enrollment: e.Enrollment, Result: Result{Phase: Waiting},
+	})
+}
+
+// miss notes that sel named no device.
+func (f *finding) miss(sel Selector, why *Error) {
+	f.LeftOut = append(f.LeftOut, LeftOut{Selector: sel, Code: why.Code, Reason: why.Text})
+}
+
+// verdict returns why a request with these devices can't go on, or nil.
+func (f *finding) verdict(allOrNothing bool, limit int) error {
+	found := len(f.Targets)
+	for _, l := range f.LeftOut {
+		if l.Device.ID != "" {
+			found++
+		}
+	}
+	switch {
+	case found > limit:
+		return tooMany(strconv.Itoa(found), limit)
+	case found == 0 && len(f.LeftOut) == 1:
+		l := f.LeftOut[0]
+		return newError(NotFound, l.Code, l.Reason, "Check the spelling in the Intune admin center and ask again.")
+	case len(f.Targets) == 0:
+		return refusal("none-eligible", summary(f.LeftOut))
+	case allOrNothing && len(f.LeftOut) > 0:
+		return refusal("not-all-eligible", summary(f.LeftOut))
+	}
+	return nil
+}
+
+func tooMany(found string, limit int) error {
+	return refusal("too-many-devices", found, strconv.Itoa(limit))
+}
+
+// Ready ends the check: the request has its devices and waits for decisions
+// for ttl.
+func (r *Request) ready(f finding, ttl time.Duration, now time.Time) {
+	r.Targets, r.LeftOut, r.Narrowed = f.Targets, f.LeftOut, f.Narrowed
+	r.State, r.ReadyAt, r.ExpiresAt = Pending, now, now.Add(ttl)
+	r.WakeAt = r.ExpiresAt
+	r.record(now, BecameReady, Actor{}, Event{Data: map[string]string{
+		"devices": strconv.Itoa(len(f.Targets)), "left_out": strconv.Itoa(len(f.LeftOut)),
+	}})
+}
+
+// reject ends the check: the request can't go on.
+func (r *Request) reject(f finding, why *Error, now time.Time) {
+	r.LeftOut, r.Narrowed = f.LeftOut, f.Narrowed
+	r.State, r.EndedAt, r.WakeAt = Rejected, now, time.Time{}
+	r.Closing = why.Sentence()
+	r.record(now, WasRejected, Actor{}, Event{Text: why.Sentence(), Data: reference(why)})
+}
+
+// delay puts the check off, because Intune or Slack did not answer.
+func (r *Request) delay(why *Error, until, now time.Time) {
+	r.WakeAt = until
+	if r.Delayed {
+		return
+	}
+	r.Delayed = true
+	r.record(now, CheckDelayed, Actor{}, Event{Text: why.Text, Data: reference(why)})
+}
+
+// reference returns what an event keeps of an error beside its sentence.
+func reference(e *Error) map[string]string {
+	data := map[string]string{"code": e.Code, "kind": string(e.Kind)}
+	if e.Ref != "" {
+		data["graph_request_id"] = e.Ref
+	}
+	return data
+}

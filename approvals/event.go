@@ -1,0 +1,61 @@
+package approvals
+
+import "time"
+
+// EventKind says what an event is about.
+type EventKind string
+
+// The kinds of Event.
+const (
+	Asked          EventKind = "request.asked"
+	CheckDelayed   EventKind = "request.check-delayed" // Intune or Slack did not answer; it is tried again
+	BecameReady    EventKind = "request.ready"         // its card may be shown
+	WasRejected    EventKind = "request.rejected"
+	GotApproval    EventKind = "decision.approved" // one approver's yes
+	GotDenial      EventKind = "decision.denied"
+	ReachedQuorum  EventKind = "request.approved"
+	WasCancelled   EventKind = "request.cancelled"
+	HasExpired     EventKind = "request.expired"
+	RunStarted     EventKind = "run.started"
+	ResetIntended  EventKind = "reset.intended"
+	ResetAccepted  EventKind = "reset.accepted"
+	ResetFailed    EventKind = "reset.failed"
+	ResetSkipped   EventKind = "reset.skipped"
+	ResetUnknown   EventKind = "reset.unknown"
+	RunEnded       EventKind = "run.ended"
+	ResetConfirmed EventKind = "reset.confirmed"
+	DeviceFailed   EventKind = "reset.failed-on-device"
+	Unconfirmed    EventKind = "reset.unconfirmed" // the follow-up ended without word from the device
+	WasRefused     EventKind = "act.refused"       // somebody tried what they may not do
+	MessagePosted  EventKind = "message.posted"
+	Started        EventKind = "process.started"
+)
+
+// Event is one fact in the append-only log: who did what to which request,
+// when.
+type Event struct {
+	Seq     Seq       // given by the store
+	At      time.Time // when it happened, by our clock
+	Request ID        // zero where it belongs to none
+	Kind    EventKind
+	Actor   Actor             // zero for passcodebot itself
+	Device  string            // a managed device id, or empty
+	Text    string            // a reason or comment, as it was given
+	Data    map[string]string // further facts by fixed names, such as graph_request_id
+}
+
+// Consumer names a reader of the event log. Each keeps its own cursor for
+// every request, so that one request that can't be told holds up no other.
+type Consumer string
+
+// Slack tells people of requests: the card and its thread.
+const Slack Consumer = "slack"
+
+// Consumers lists every consumer; a store keeps cursors for these.
+func Consumers() []Consumer { return []Consumer{Slack} }
+
+// Cursor is how far a consumer has come with one request.
+type Cursor struct {
+	Seq  Seq    // the last event that was handled
+	Note []byte // what the consumer wants to remember, in its own form; at most 64 KiB
+}

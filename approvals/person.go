@@ -1,0 +1,90 @@
+package approvals
+
+import (
+	"slices"
+	"strings"
+)
+
+// Actor is somebody who acts, as the log keeps them: by id, with the name
+// and workspace of that moment. The zero Actor is passcodebot itself.
+type Actor struct {
+	ID   string // Slack's user id, U…
+	Name string // as people see it; may be empty where Slack did not tell
+	Team string // Slack's workspace id, T…
+}
+
+// String returns the name, or the id where there is none.
+func (a Actor) String() string {
+	switch {
+	case a.Name != "":
+		return a.Name
+	case a.ID != "":
+		return a.ID
+	}
+	return "passcodebot"
+}
+
+// Person is what the Directory says of somebody now.
+type Person struct {
+	ID         string
+	Name       string
+	Team       string
+	Enterprise string // the Enterprise Grid organisation, or empty
+	Email      string // empty where the directory does not tell
+
+	Deactivated bool
+	Bot         bool // bots, apps, workflows and connectors
+	Guest       bool // single- and multi-channel guests
+	Stranger    bool // somebody of another organisation, in a shared channel
+}
+
+// Actor returns the person as the log keeps them.
+func (p Person) Actor() Actor { return Actor{ID: p.ID, Name: p.Name, Team: p.Team} }
+
+// Audience is a set of people: members of user groups and single people,
+// all by Slack's ids.
+type Audience struct {
+	Groups []string
+	People []string
+}
+
+// Empty says that nobody is meant.
+func (a Audience) Empty() bool { return len(a.Groups) == 0 && len(a.People) == 0 }
+
+// Home is the workspace, and on Enterprise Grid the organisation, that
+// passcodebot serves. People of anywhere else may do nothing.
+type Home struct {
+	Team       string
+	Enterprise string
+}
+
+// Standing returns nil for an active, full member of home, and else an
+// Error of kind Forbidden that says why this person may do nothing.
+func (h Home) Standing(p Person) error {
+	switch {
+	case p.Deactivated:
+		return refusal("deactivated", p.Name)
+	case p.Bot:
+		return refusal("bot")
+	case p.Stranger, !h.includes(p):
+		return refusal("other-workspace")
+	case p.Guest:
+		return refusal("guest")
+	}
+	return nil
+}
+
+func (h Home) includes(p Person) bool {
+	if h.Enterprise != "" {
+		return p.Enterprise == h.Enterprise
+	}
+	return p.Team == h.Team && p.Enterprise == ""
+}
+
+// owns says whether the person is the user of a device, by its user
+// principal name or mail address.
+func (p Person) owns(d Device) bool {
+	return p.Email != "" && slices.ContainsFunc([]string{d.Owner.UPN, d.Owner.Email}, func(s string) bool {
+		return strings.EqualFold(s, p.Email)
+	})
+}

@@ -1,0 +1,82 @@
+package approvals
+
+import (
+	"slices"
+	"time"
+)
+
+// Policy is who may do what, and within which limits. The zero value allows
+// nobody anything: Requesters and Approvers must be named.
+type Policy struct {
+	Home       Home
+	Requesters Audience
+	Approvers  Audience
+
+	Quorum     int           // approvals that a request needs from others than the requester; at least 1
+	TimeToLive time.Duration // how long a request waits for decisions
+	MaxDevices int           // devices per request
+
+	Channels    []string // Slack channel ids where people may ask; empty means any
+	CardChannel string   // Slack channel id where cards go; empty means where it was asked
+
+	ExecutionTimeout time.Duration   // how long the resets of one request may take
+	FollowUp         []time.Duration // waits between two looks at the devices; the last one repeats
+	FollowUpFor      time.Duration   // how long devices are waited for after their reset
+}
+
+// Defaults of Policy.
+const (
+	DefaultQuorum           = 1
+	DefaultTimeToLive       = 30 * time.Minute
+	DefaultMaxDevices       = 100
+	DefaultExecutionTimeout = 10 * time.Minute
+	DefaultFollowUpFor      = 24 * time.Hour
+)
+
+// DefaultFollowUp are the waits between two looks at devices that have not
+// confirmed their reset.
+func DefaultFollowUp() []time.Duration {
+	return []time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute, 15 * time.Minute}
+}
+
+// WithDefaults returns p with every zero limit replaced by its default.
+func (p Policy) WithDefaults() Policy {
+	if p.Quorum < 1 {
+		p.Quorum = DefaultQuorum
+	}
+	if p.TimeToLive <= 0 {
+		p.TimeToLive = DefaultTimeToLive
+	}
+	if p.MaxDevices < 1 {
+		p.MaxDevices = DefaultMaxDevices
+	}
+	if p.ExecutionTimeout <= 0 {
+		p.ExecutionTimeout = DefaultExecutionTimeout
+	}
+	if len(p.FollowUp) == 0 {
+		p.FollowUp = DefaultFollowUp()
+	}
+	if p.FollowUpFor <= 0 {
+		p.FollowUpFor = DefaultFollowUpFor
+	}
+	return p
+}
+
+// AskedIn says whether people may ask in a channel.
+func (p Policy) AskedIn(channel string) bool {
+	return len(p.Channels) == 0 || slices.Contains(p.Channels, channel)
+}
+
+// CardPlace returns the channel for the card of a request that was asked in
+// channel.
+func (p Policy) CardPlace(channel string) string {
+	if p.CardChannel != "" {
+		return p.CardChannel
+	}
+	return channel
+}
+
+// followUpAfter returns the wait after so many looks.
+func (p Policy) followUpAfter(looks int) time.Duration {
+	return p.FollowUp[min(looks, len(p.FollowUp)-1)]
+}

@@ -1,0 +1,102 @@
+package approvals
+
+import (
+	"context"
+	"time"
+)
+
+// Change is what a store saves in one step: all of it, or nothing.
+type Change struct {
+	// Request is the request to save, with its Recorded events. Nil saves
+	// Events alone. Its Version must be the stored one (ErrConflict
+	// otherwise); zero makes a new request and gives it its ID.
+	Request *Request
+	// Events are further events, after those of Request. An event without
+	// a request keeps zero, unless Request is new: a new request's ID is
+	// filled in everywhere.
+	Events []Event
+	// Key is the meaning of the act; ErrDuplicate where it is stored
+	// already. Empty for none. At most 512 bytes.
+	Key string
+}
+
+// Store keeps requests and the event log. Whatever a method has returned
+// without an error survives a crash of the process and of the machine. Other
+// errors than those named here are *Error of kind Unavailable: nothing was
+// changed, and it can be tried again.
+type Store interface {
+	// Save saves a change and returns the request as it is now stored, with
+	// its ID, its next Version and nothing recorded; the zero Request where
+	// the change had none. ErrConflict, ErrDuplicate, ErrNotFound (a version
+	// was expected and there is no such request).
+	Save(context.Context, Change) (Request, error)
+	// Request returns one request. ErrNotFound.
+	Request(context.Context, ID) (Request, error)
+	// Open returns the requests that have not ended, oldest first. Its cost
+	// depends on their number only.
+	Open(context.Context) ([]Request, error)
+	// Keyed returns the request that was saved with a key. ErrNotFound.
+	Keyed(context.Context, string) (Request, error)
+	// History returns up to limit events of a request after a place in the
+	// log, oldest first.
+	History(ctx context.Context, id ID, after Seq, limit int) ([]Event, error)
+}
+
+// Claim asks for requests that need the clock.
+type Claim struct {
+	Owner string    // who claims, unique to a process
+	Now   time.Time // requests whose WakeAt is not later than this
+	Until time.Time // how long nobody else may claim them
+	Limit int
+}
+
+// Queue hands out requests that need the clock, each to one owner at a time.
+type Queue interface {
+	// Claim returns requests whose WakeAt has come, the longest waiting
+	// first, and leases them: nobody can claim them again, the same owner
+	// neither, until the lease is released or over.
+	Claim(context.Context, Claim) ([]Request, error)
+	// Renew lengthens a lease. ErrConflict where the owner no longer has it.
+	Renew(ctx context.Context, owner string, id ID, until time.Time) error
+	// Release gives a lease back. It does nothing where the owner has none.
+	Release(ctx context.Context, owner string, id ID) error
+}
+
+// Found is what a selector brought.
+type Found struct {
+	Devices []Device // each of them matches the selector
+	Dropped int      // how many more were answered that do not match it
+	More    bool     // there are more than the limit; Devices is cut there
+}
+
+// Receipt is Intune's answer to an accepted reset.
+type Receipt struct {
+	GraphRequestID string
+}
+
+// Devices is Intune. Its errors are *Error, with Graph's request-id in Ref:
+// Invalid (Intune refuses it, and will again), Forbidden (this app lacks a
+// permission or its sign-in fails), NotFound, Unavailable (nothing was done;
+// it can be tried again), and UnknownOutcome from Reset alone.
+type Devices interface {
+	// Find returns the devices that a selector of any kind but ByPerson
+	// names, at most limit of them, in the order of their names. Each has
+	// been checked against the selector, whatever Intune answered. No
+	// device is no error, but for ByID: NotFound. A filter that can't be
+	// checked here is Invalid, with the reason.
+	Find(ctx context.Context, sel Selector, limit int) (Found, error)
+	// Read reads one device afresh, with its last reset.
+	Read(ctx context.Context, device string) (Device, error)
+	// Reset calls resetPasscode once. It waits and sends again only where
+	// Intune has provably not taken the call (429). After an
+	// UnknownOutcome the reset may or may not happen.
+	Reset(ctx context.Context, device string) (Receipt, error)
+}
+
+// Directory is who people are, read afresh at every call. Its errors are
+// *Error: NotFound, or Unavailable where it can't be asked.
+type Directory interface {
+	Person(ctx context.Context, id string) (Person, error)
+	// Members returns the ids of a user group's members.
+	Members(ctx context.Context, group string) ([]string, error)
+}

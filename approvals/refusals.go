@@ -1,0 +1,79 @@
+package approvals
+
+import "fmt"
+
+// Refusal is one way in which an act of a person is turned down.
+type Refusal struct {
+	Code string
+	Kind Kind
+	Text string // with %s where names and numbers go
+	Hint string
+}
+
+// Refusals lists each refusal that the rules know, in the order in which the
+// documentation shows them.
+func Refusals() []Refusal {
+	return []Refusal{
+		{"not-requester", Forbidden, "You are not in the group of people who may ask for a passcode reset here.", "Ask someone at the help desk to do it, or your admin to add you to the group."},
+		{"not-approver", Forbidden, "You are not in the group of people who may decide on %s.", "Ask one of the approvers that the card names."},
+		{"own-request", Forbidden, "You asked for %s yourself, so you cannot decide on it.", "A second person has to; you can cancel it."},
+		{"owner", Forbidden, "You are the user of %s, one of the devices of %s, so you cannot decide on it.", "Somebody else has to."},
+		{"decided-by-you", Conflict, "You have already approved %s.", "It needs %s more, from somebody else."},
+		{"already-approved", Conflict, "%s was first: %s is already approved and on its way.", "You need do nothing; the results come in its thread."},
+		{"already-denied", Conflict, "%s was first: %s is already denied.", "If the reset is still needed, ask again with `/reset-passcode`."},
+		{"already-cancelled", Conflict, "%s has already cancelled %s.", "If the reset is still needed, ask again with `/reset-passcode`."},
+		{"already-rejected", Conflict, "%s was turned down when its devices were checked.", "Ask again with `/reset-passcode`."},
+		{"already-ended", Conflict, "%s is already finished.", "If the reset is still needed, ask again with `/reset-passcode`."},
+		{"expired", TooLate, "%s has expired: nobody decided in time.", "If the reset is still needed, ask again with `/reset-passcode`."},
+		{"still-checking", Conflict, "The devices of %s are still being checked.", "Decide when its card is there, in a few seconds."},
+		{"not-yours-to-cancel", Forbidden, "Only %s, who asked for it, can cancel %s.", "An approver can deny it instead."},
+		{"already-running", Conflict, "%s is approved and running, so it can no longer be cancelled.", "The results come in its thread."},
+		{"not-yours-to-see", Forbidden, "%s can be seen by the person who asked for it and by approvers only.", ""},
+		{"unknown-request", NotFound, "There is no request %s.", "`/reset-passcode list` shows the open ones."},
+		{"wrong-card", Invalid, "This message is not the card of %s.", "Use the buttons on the card itself; `/reset-passcode show %s` tells where things stand."},
+		{"deactivated", Forbidden, "%s is deactivated in Slack and can do nothing here.", ""},
+		{"bot", Forbidden, "Apps, bots and workflows cannot ask for or decide on passcode resets.", "A person has to."},
+		{"other-workspace", Forbidden, "People of another workspace or organisation cannot ask for or decide on passcode resets.", "Ask somebody of this workspace."},
+		{"guest", Forbidden, "Guests cannot ask for or decide on passcode resets.", "Ask a full member of this workspace."},
+		{"wrong-channel", Forbidden, "Passcode resets cannot be asked for in this channel.", "Ask in one of the channels that your admin chose:"},
+		{"slack-silent", Unavailable, "Slack did not tell who may do this, so nothing was changed.", "Try again in a moment."},
+		{"store-failed", Unavailable, "This could not be written to the database, so nothing was changed.", "Try again in a moment; if it stays, tell the people who run passcodebot."},
+		{"too-many-devices", Invalid, "%s devices were found, and a request may have %s at the most.", "Ask for fewer, or in several requests."},
+		{"no-device", NotFound, "No device was found for %s.", "Check the spelling in the Intune admin center and ask again."},
+		{"none-eligible", Invalid, "None of the devices can have its passcode reset: %s", "See in the Intune admin center what can be done for them."},
+		{"not-all-eligible", Invalid, "Not all of the devices can have their passcode reset, and you asked for all or nothing: %s", "Ask again without those, or without all-or-nothing."},
+		{"no-mail", NotFound, "Slack shows no mail address for %s, so their devices cannot be found.", "Name the device instead, for example `serial:R58M12ABCDE`."},
+		{"unknown-person", NotFound, "Slack does not know the person %s.", "Mention somebody of this workspace, or use user:name@company.com."},
+		{"too-few-approvers", Forbidden, "%s needs %s besides you, and only %s could approve it now.", "Ask your admin to look at the approvers' group."},
+	}
+}
+
+// refusal returns the Error for a code of Refusals. The args fill first
+// Text's and then Hint's places.
+func refusal(code string, args ...any) *Error {
+	for _, r := range Refusals() {
+		if r.Code != code {
+			continue
+		}
+		n := places(r.Text)
+		text, hint := r.Text, r.Hint
+		if n > 0 {
+			text = fmt.Sprintf(r.Text, args[:n]...)
+		}
+		if places(r.Hint) > 0 {
+			hint = fmt.Sprintf(r.Hint, args[n:]...)
+		}
+		return newError(r.Kind, code, text, hint)
+	}
+	panic("approvals: no refusal " + code)
+}
+
+func places(format string) int {
+	n := 0
+	for i := 0; i+1 < len(format); i++ {
+		if format[i] == '%' && format[i+1] == 's' {
+			n++
+		}
+	}
+	return n
+}
