@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -53,13 +54,23 @@ func (f *finding) verdict(allOrNothing bool, limit int) error {
 		return tooMany(strconv.Itoa(found), limit)
 	case found == 0 && len(f.LeftOut) == 1:
 		l := f.LeftOut[0]
-		return newError(NotFound, l.Code, l.Reason, "Check the spelling in the Intune admin center and ask again.")
+		return newError(NotFound, l.Code, l.Reason, missHint(l.Code))
 	case len(f.Targets) == 0:
 		return refusal("none-eligible", summary(f.LeftOut))
 	case allOrNothing && len(f.LeftOut) > 0:
 		return refusal("not-all-eligible", summary(f.LeftOut))
 	}
 	return nil
+}
+
+// missHint says what to do where the only selector named no device.
+func missHint(code string) string {
+	for _, r := range Refusals() {
+		if r.Code == code {
+			return r.Hint
+		}
+	}
+	return "Check the spelling in the Intune admin center and ask again."
 }
 
 func tooMany(found string, limit int) error {
@@ -88,6 +99,9 @@ func (r *Request) reject(f finding, why *Error, now time.Time) {
 // delay puts the check off, because Intune or Slack did not answer.
 func (r *Request) delay(why *Error, until, now time.Time) {
 	r.WakeAt = until
+	if until.After(r.ExpiresAt) {
+		r.WakeAt = r.ExpiresAt
+	}
 	if r.Delayed {
 		return
 	}
@@ -100,6 +114,9 @@ func reference(e *Error) map[string]string {
 	data := map[string]string{"code": e.Code, "kind": string(e.Kind)}
 	if e.Ref != "" {
 		data["graph_request_id"] = e.Ref
+	}
+	if len(e.Channels) > 0 {
+		data["channels"] = strings.Join(e.Channels, " ")
 	}
 	return data
 }

@@ -99,8 +99,10 @@ func (g examiner) find(ctx context.Context, sels []Selector) (finding, error) {
 		slots <- struct{}{}
 		asking.Go(func() {
 			defer func() { <-slots }()
-			found, err := g.resolve(ctx, sel)
-			answers[i] = answer{found, err}
+			answers[i].err = caught(func() (err error) {
+				answers[i].found, err = g.resolve(ctx, sel)
+				return err
+			})
 		})
 	}
 	asking.Wait()

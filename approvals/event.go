@@ -27,8 +27,6 @@ const (
 	DeviceFailed   EventKind = "reset.failed-on-device"
 	Unconfirmed    EventKind = "reset.unconfirmed" // the follow-up ended without word from the device
 	WasRefused     EventKind = "act.refused"       // somebody tried what they may not do
-	MessagePosted  EventKind = "message.posted"
-	Started        EventKind = "process.started"
 )
 
 // Event is one fact in the append-only log: who did what to which request,

@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -35,18 +36,32 @@ func (w *Runner) execute(ctx context.Context, r Request, log *slog.Logger) error
 		working.Go(func() {
 			defer func() { <-slots }()
 			log := log.With("device", t.Device.ID)
-			if t.Result.Phase == Sending {
-				w.recover(ctx, l, t, log)
-				return
+			err := caught(func() error {
+				if t.Result.Phase == Sending {
+					w.recover(ctx, l, t, log)
+				} else {
+					w.reset(ctx, l, t, until, log)
+				}
+				return nil
+			})
+			if err != nil {
+				log.Error("work on a device panicked", "error", err)
+				w.store(ctx, l, func(r *Request) { r.abandon(t.Device.ID, w.now()) }, log)
 			}
-			w.reset(ctx, l, t, until, log)
 		})
 	}
 	working.Wait()
 	if ctx.Err() != nil {
 		return nil // stopping: what is left goes on at the next start
 	}
-	return l.write(ctx, func(r *Request) { r.finish(w.policy, w.now()) })
+	var ended Request
+	if err := l.write(ctx, func(r *Request) { r.finish(w.policy, w.now()); ended = *r }); err != nil {
+		return err
+	}
+	if ended.State == Running {
+		return errors.New("some devices have no result yet")
+	}
+	return nil
 }
 
 // reset does the whole of one device.
@@ -66,7 +81,8 @@ func (w *Runner) reset(ctx context.Context, l *ledger, t Target, until time.Time
 		return
 	}
 	may := false
-	if err := l.write(ctx, func(r *Request) { may = r.intend(id, baseline, w.now()) }); err != nil || !may {
+	intend := func(r *Request) { may = ctx.Err() == nil && r.intend(id, baseline, w.now()) }
+	if err := l.write(ctx, intend); err != nil || !may {
 		return
 	}
 
@@ -100,8 +116,18 @@ func outcome(err error) (Phase, *Error) {
 	switch e.Kind {
 	case Invalid, Forbidden, NotFound, Unavailable:
 		return Failed, e
+	case Internal:
+		// Its sentence says that nothing was changed, which nobody knows.
+		return Unknown, broken(UnknownOutcome, e)
 	}
 	return Unknown, e
+}
+
+// broken is the reason of a device whose reset our own mistake has stopped.
+func broken(kind Kind, cause error) *Error {
+	e := newError(kind, "internal", "something went wrong on my side while it was worked on", "")
+	e.Err = cause
+	return e
 }
 
 // ready reads a device again right before its reset and returns what Intune
@@ -113,8 +139,11 @@ func (w *Runner) ready(ctx context.Context, t Target, until time.Time) (Action, 
 	d, err := w.Devices.Read(ctx, t.Device.ID)
 	if err != nil {
 		e := *AsError(err)
-		if e.Kind == NotFound {
+		switch e.Kind {
+		case NotFound:
 			e.Text = "it has left Intune since it was checked"
+		case Internal:
+			e.Text = broken(Internal, nil).Text
 		}
 		return Action{}, &e
 	}

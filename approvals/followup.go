@@ -20,7 +20,11 @@ func (w *Runner) followUp(ctx context.Context, r Request, log *slog.Logger) erro
 		slots <- struct{}{}
 		looking.Go(func() {
 			defer func() { <-slots }()
-			d, err := w.Devices.Read(ctx, t.Device.ID)
+			var d Device
+			err := caught(func() (err error) {
+				d, err = w.Devices.Read(ctx, t.Device.ID)
+				return err
+			})
 			if err != nil {
 				// The next look tries again; the last one says so in words.
 				log.Warn("device not read in the follow-up", "device", t.Device.ID, "error", err)
@@ -28,7 +32,7 @@ func (w *Runner) followUp(ctx context.Context, r Request, log *slog.Logger) erro
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			seen[d.ID] = d
+			seen[t.Device.ID] = d
 		})
 	}
 	looking.Wait()

@@ -15,7 +15,10 @@ func (id ID) String() string { return "R-" + strconv.FormatUint(uint64(id), 10) 
 // ParseID reads R-12, r-12, R12 or 12. It returns an Error of kind Invalid
 // for anything else.
 func ParseID(s string) (ID, error) {
-	digits := strings.TrimPrefix(strings.TrimPrefix(strings.ToUpper(s), "R"), "-")
+	digits, lettered := strings.CutPrefix(strings.ToUpper(s), "R")
+	if lettered {
+		digits = strings.TrimPrefix(digits, "-")
+	}
 	n, err := strconv.ParseUint(digits, 10, 63)
 	if err != nil || n == 0 || digits[0] == '0' {
 		return 0, newError(Invalid, "bad-request-number",

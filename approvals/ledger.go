@@ -18,8 +18,13 @@ type ledger struct {
 	mu      sync.Mutex
 	queued  []step
 	writing bool
-	current Request
 }
+
+// The waits between two tries of a commit.
+const (
+	firstPause = 50 * time.Millisecond
+	maxPause   = 5 * time.Second
+)
 
 type step struct {
 	apply func(*Request)
@@ -55,12 +60,7 @@ func (l *ledger) flush(ctx context.Context) {
 			return
 		}
 		l.mu.Unlock()
-		saved, err := l.commit(ctx, steps)
-		l.mu.Lock()
-		if err == nil {
-			l.current = saved
-		}
-		l.mu.Unlock()
+		err := l.commit(ctx, steps)
 		for _, s := range steps {
 			s.done <- err
 		}
@@ -70,27 +70,30 @@ func (l *ledger) flush(ctx context.Context) {
 // commit saves steps as one change, again and again while the store fails.
 // A process that stops still tries for storeTime: what came of a reset should
 // not have to be asked of Intune again.
-func (l *ledger) commit(ctx context.Context, steps []step) (Request, error) {
+func (l *ledger) commit(ctx context.Context, steps []step) error {
 	var last <-chan time.Time
 	stopping := ctx.Done()
-	pause := 50 * time.Millisecond
+	pause := firstPause
 	for {
-		saved, err := l.w.change(context.WithoutCancel(ctx), l.id, func(r *Request) {
-			for _, s := range steps {
-				s.apply(r)
-			}
+		err := caught(func() error {
+			_, err := l.w.change(context.WithoutCancel(ctx), l.id, func(r *Request) {
+				for _, s := range steps {
+					s.apply(r)
+				}
+			})
+			return err
 		})
 		if err == nil {
-			return saved, nil
+			return nil
 		}
 		l.log.Error("step of a running request not stored; tried again", "error", err)
 		select {
 		case <-last:
-			return Request{}, err
+			return err
 		case <-stopping:
-			stopping, last = nil, time.After(storeTime)
+			stopping, last, pause = nil, time.After(storeTime), firstPause
 		case <-time.After(pause):
+			pause = min(2*pause, maxPause)
 		}
-		pause = min(2*pause, 5*time.Second)
 	}
 }

@@ -169,7 +169,7 @@ func summary(left []LeftOut) string {
 		if l.Device.ID != "" {
 			name = l.Device.Name
 		}
-		parts = append(parts, name+": "+l.Reason)
+		parts = append(parts, name+": "+strings.TrimSuffix(l.Reason, "."))
 	}
 	const most = 5
 	if len(parts) > most {

@@ -54,6 +54,16 @@ func (r *Request) settle(device string, phase Phase, why *Error, graphRequestID 
 	r.record(now, kind, Actor{}, Event{Device: device, Text: t.Result.Reason, Data: data})
 }
 
+// abandon settles a device on which the work broke off: skipped where
+// nothing was sent, else unknown.
+func (r *Request) abandon(device string, now time.Time) {
+	phase, kind := Skipped, Internal
+	if t := r.Target(device); t != nil && t.Result.Phase == Sending {
+		phase, kind = Unknown, UnknownOutcome
+	}
+	r.settle(device, phase, broken(kind, nil), "", now)
+}
+
 // finish ends the resets once every device has its result, and sets the
 // first follow-up where a device is still to confirm.
 func (r *Request) finish(p Policy, now time.Time) {
@@ -104,7 +114,7 @@ func (r *Request) observe(device string, d Device, now time.Time) {
 			r.record(now, ResetAccepted, Actor{}, Event{Device: device, Data: map[string]string{"found": "afterwards"}})
 		}
 	case ActionDone:
-		t.Result.Phase, t.Result.ChangedAt = Confirmed, now
+		t.Result.Phase, t.Result.ChangedAt, t.Result.Reason, t.Result.Code = Confirmed, now, "", ""
 		r.record(now, ResetConfirmed, Actor{}, Event{Device: device})
 	case ActionFailed, ActionNotSupported, ActionCanceled:
 		t.Result.Phase, t.Result.ChangedAt = FailedOnDevice, now

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -18,6 +17,9 @@ type Runner struct {
 	owner string
 	nudge chan struct{}
 	slots chan struct{}
+
+	mu   sync.Mutex
+	busy map[ID]bool // what this process works on now
 }
 
 const (
@@ -31,6 +33,8 @@ const (
 	maxDevicesAtOnce = 32
 	// maxDelay bounds the wait between two tries of a check.
 	maxDelay = time.Minute
+	// parkTime is the wait after work that failed.
+	parkTime = 5 * time.Second
 )
 
 // NewRunner returns a Runner that claims as owner, a name unique to the
@@ -46,6 +50,7 @@ func NewRunner(c Config, owner string) (*Runner, error) {
 	return &Runner{
 		Config: c, rights: rights{c.Directory, c.Policy}, owner: owner,
 		nudge: make(chan struct{}, 1), slots: make(chan struct{}, maxWorking),
+		busy: map[ID]bool{},
 	}, nil
 }
 
@@ -92,15 +97,37 @@ func (w *Runner) sweep(ctx context.Context, working *sync.WaitGroup) error {
 			return err
 		}
 		for _, r := range due {
+			if !w.begin(r.ID) {
+				continue
+			}
 			w.slots <- struct{}{}
 			working.Go(func() {
 				defer w.Nudge()
 				defer func() { <-w.slots }()
+				defer w.end(r.ID)
 				w.work(ctx, r)
 			})
 		}
 	}
 	return nil
+}
+
+// begin says that this process may work on a request: not where it still
+// does, its lease having run out while the store could not renew it.
+func (w *Runner) begin(id ID) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.busy[id] {
+		return false
+	}
+	w.busy[id] = true
+	return true
+}
+
+func (w *Runner) end(id ID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.busy, id)
 }
 
 // work does one step for a claimed request and gives its lease back.
@@ -109,21 +136,19 @@ func (w *Runner) work(ctx context.Context, r Request) {
 	held, stop := context.WithCancel(ctx)
 	var renewing sync.WaitGroup
 	renewing.Go(func() { w.hold(held, r.ID, log) })
-	defer func() {
-		stop()
-		renewing.Wait()
-		if err := w.Queue.Release(context.WithoutCancel(ctx), w.owner, r.ID); err != nil {
-			log.Warn("lease not released; it runs out by itself", "error", err)
-		}
-	}()
-	defer func() {
-		if p := recover(); p != nil {
-			log.Error("work on a request panicked", "panic", p, "stack", string(debug.Stack()))
-		}
-	}()
-	if err := w.step(ctx, r, log); err != nil && ctx.Err() == nil {
+	err := caught(func() error { return w.step(ctx, r, log) })
+	parked := true
+	if err != nil && ctx.Err() == nil {
 		log.Error("work on a request failed; it is tried again", "state", string(r.State), "error", err)
-		w.park(ctx, r.ID, log)
+		parked = w.park(ctx, r.ID, log)
+	}
+	stop()
+	renewing.Wait()
+	if !parked {
+		return // given back, it would be claimed again without a pause; its lease runs out by itself
+	}
+	if err := w.Queue.Release(context.WithoutCancel(ctx), w.owner, r.ID); err != nil {
+		log.Warn("lease not released; it runs out by itself", "error", err)
 	}
 }
 
@@ -185,14 +210,18 @@ func (w *Runner) change(ctx context.Context, id ID, transition func(*Request)) (
 }
 
 // park puts off a request whose work failed, so that it is not tried again
-// without a pause.
-func (w *Runner) park(ctx context.Context, id ID, log *slog.Logger) {
-	_, err := w.change(ctx, id, func(r *Request) {
-		if !r.WakeAt.IsZero() {
-			r.WakeAt = w.now().Add(5 * time.Second)
-		}
+// without a pause. It reports whether it could.
+func (w *Runner) park(ctx context.Context, id ID, log *slog.Logger) bool {
+	err := caught(func() error {
+		_, err := w.change(ctx, id, func(r *Request) {
+			if !r.WakeAt.IsZero() {
+				r.WakeAt = w.now().Add(parkTime)
+			}
+		})
+		return err
 	})
 	if err != nil {
 		log.Error("request not put off", "error", err)
 	}
+	return err == nil
 }

@@ -1,0 +1,246 @@
+package approvals_test
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"passcodebot/approvals"
+)
+
+// memory is a Store and a Queue. It keeps requests as JSON, so that nothing
+// that it hands out is shared with what it keeps.
+type memory struct {
+	mu       sync.Mutex
+	requests map[approvals.ID][]byte
+	wake     map[approvals.ID]time.Time
+	keys     map[string]approvals.ID
+	events   []approvals.Event
+	leases   map[approvals.ID]leased
+	fault    func(op string) error          // asked before each call; nil for none
+	unsaid   func(c approvals.Change) error // asked after each save for what its caller hears; nil for none
+	saves    int
+	renewals int
+}
+
+type leased struct {
+	owner string
+	until time.Time
+}
+
+var (
+	_ approvals.Store = (*memory)(nil)
+	_ approvals.Queue = (*memory)(nil)
+)
+
+func newMemory() *memory {
+	return &memory{
+		requests: map[approvals.ID][]byte{}, wake: map[approvals.ID]time.Time{},
+		keys: map[string]approvals.ID{}, leases: map[approvals.ID]leased{},
+	}
+}
+
+// setFault makes every call ask f first; nil heals the store.
+func (m *memory) setFault(f func(op string) error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.fault = f
+}
+
+// enter locks the store for one call.
+func (m *memory) enter(op string) error {
+	m.mu.Lock()
+	if m.fault != nil {
+		return m.fault(op)
+	}
+	return nil
+}
+
+func (m *memory) Save(_ context.Context, c approvals.Change) (approvals.Request, error) {
+	err := m.enter("save")
+	defer m.mu.Unlock()
+	if err != nil {
+		return approvals.Request{}, err
+	}
+	if _, ok := m.keys[c.Key]; ok && c.Key != "" {
+		return approvals.Request{}, approvals.ErrDuplicate
+	}
+	var saved approvals.Request
+	var events []approvals.Event
+	if c.Request != nil {
+		r := *c.Request
+		switch stored, ok := m.requests[r.ID]; {
+		case r.Version == 0:
+			r.ID = approvals.ID(len(m.requests) + 1)
+		case !ok:
+			return approvals.Request{}, approvals.ErrNotFound
+		case decode(stored).Version != r.Version:
+			return approvals.Request{}, approvals.ErrConflict
+		}
+		r.Version++
+		data, err := json.Marshal(r)
+		if err != nil {
+			return approvals.Request{}, err
+		}
+		m.requests[r.ID], m.wake[r.ID] = data, r.WakeAt
+		saved = decode(data)
+		events = c.Request.Recorded()
+		if c.Key != "" {
+			m.keys[c.Key] = r.ID
+		}
+	}
+	for _, e := range append(events, c.Events...) {
+		if e.Request == 0 && c.Request != nil && c.Request.Version == 0 {
+			e.Request = saved.ID
+		}
+		e.Seq = approvals.Seq(len(m.events) + 1)
+		e.Data = maps.Clone(e.Data)
+		m.events = append(m.events, e)
+	}
+	m.saves++
+	if m.unsaid != nil {
+		if err := m.unsaid(c); err != nil {
+			return approvals.Request{}, err
+		}
+	}
+	return saved, nil
+}
+
+func decode(data []byte) approvals.Request {
+	var r approvals.Request
+	if err := json.Unmarshal(data, &r); err != nil {
+		panic(err)
+	}
+	return r
+}
+
+func (m *memory) Request(_ context.Context, id approvals.ID) (approvals.Request, error) {
+	err := m.enter("request")
+	defer m.mu.Unlock()
+	if err != nil {
+		return approvals.Request{}, err
+	}
+	data, ok := m.requests[id]
+	if !ok {
+		return approvals.Request{}, approvals.ErrNotFound
+	}
+	return decode(data), nil
+}
+
+func (m *memory) Open(context.Context) ([]approvals.Request, error) {
+	err := m.enter("open")
+	defer m.mu.Unlock()
+	var open []approvals.Request
+	for _, id := range slices.Sorted(maps.Keys(m.requests)) {
+		if r := decode(m.requests[id]); !r.State.Ended() {
+			open = append(open, r)
+		}
+	}
+	return open, err
+}
+
+func (m *memory) Keyed(_ context.Context, key string) (approvals.Request, error) {
+	err := m.enter("keyed")
+	defer m.mu.Unlock()
+	id, ok := m.keys[key]
+	if err == nil && !ok {
+		err = approvals.ErrNotFound
+	}
+	if err != nil {
+		return approvals.Request{}, err
+	}
+	return decode(m.requests[id]), nil
+}
+
+func (m *memory) History(_ context.Context, id approvals.ID, after approvals.Seq, limit int) ([]approvals.Event, error) {
+	err := m.enter("history")
+	defer m.mu.Unlock()
+	var events []approvals.Event
+	for _, e := range m.events {
+		if e.Request == id && e.Seq > after && len(events) < limit {
+			events = append(events, e)
+		}
+	}
+	return events, err
+}
+
+func (m *memory) Claim(_ context.Context, c approvals.Claim) ([]approvals.Request, error) {
+	err := m.enter("claim")
+	defer m.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	var ids []approvals.ID
+	for id, at := range m.wake {
+		if l, ok := m.leases[id]; ok && l.until.After(c.Now) {
+			continue
+		}
+		if !at.IsZero() && !at.After(c.Now) {
+			ids = append(ids, id)
+		}
+	}
+	slices.SortFunc(ids, func(a, b approvals.ID) int {
+		return cmp.Or(m.wake[a].Compare(m.wake[b]), cmp.Compare(a, b))
+	})
+	var due []approvals.Request
+	for _, id := range ids[:min(len(ids), c.Limit)] {
+		due = append(due, decode(m.requests[id]))
+		m.leases[id] = leased{c.Owner, c.Until}
+	}
+	return due, nil
+}
+
+func (m *memory) Renew(_ context.Context, owner string, id approvals.ID, until time.Time) error {
+	err := m.enter("renew")
+	defer m.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	if m.leases[id].owner != owner {
+		return approvals.ErrConflict
+	}
+	m.leases[id] = leased{owner, until}
+	m.renewals++
+	return nil
+}
+
+func (m *memory) Release(_ context.Context, owner string, id approvals.ID) error {
+	err := m.enter("release")
+	defer m.mu.Unlock()
+	if err == nil && m.leases[id].owner == owner {
+		delete(m.leases, id)
+	}
+	return err
+}
+
+// log returns all events.
+func (m *memory) log() []approvals.Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.events)
+}
+
+// all returns all requests, oldest first.
+func (m *memory) all() []approvals.Request {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var rs []approvals.Request
+	for _, id := range slices.Sorted(maps.Keys(m.requests)) {
+		rs = append(rs, decode(m.requests[id]))
+	}
+	return rs
+}
+
+// held returns who holds a lease on a request, or nothing.
+func (m *memory) held(id approvals.ID) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if l := m.leases[id]; l.until.After(time.Now()) {
+		return l.owner
+	}
+	return ""
+}
