@@ -1,0 +1,128 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"passcodebot/approvals"
+	"passcodebot/bot/view"
+)
+
+// Acts is what people can do: the rules, as bot calls them. Errors are
+// *approvals.Error, fit to be shown.
+type Acts interface {
+	Ask(context.Context, approvals.Ask) (approvals.Request, error)
+	Try(context.Context, approvals.Ask) (approvals.Trial, error)
+	Decide(ctx context.Context, id approvals.ID, by approvals.Actor, approve bool, comment string) (approvals.Request, error)
+	Cancel(ctx context.Context, id approvals.ID, by approvals.Actor) (approvals.Request, error)
+	Refuse(ctx context.Context, id approvals.ID, by approvals.Actor, act string, err error) error
+	Show(context.Context, approvals.ID, approvals.Actor) (approvals.Request, error)
+	List(context.Context, approvals.Actor) ([]approvals.Request, error)
+}
+
+// Config is what a Bot works with.
+type Config struct {
+	API        *slack.Client // made by NewAPI
+	Acts       Acts
+	Requests   Requests
+	Outbox     Outbox
+	Logger     *slog.Logger
+	Now        func() time.Time
+	DevicePage func(device string) string // the device's page in the Intune admin center
+	MaxReason  int                        // runes of a reason; zero means the default of package command
+	// DryRuns bounds how long the answer to a dry run may take. Zero means
+	// two minutes.
+	DryRuns time.Duration
+}
+
+// Bot is passcodebot in Slack.
+type Bot struct {
+	Config
+	view      view.Renderer
+	whispers  *whispers
+	publisher *publisher
+}
+
+// New returns a Bot.
+func New(c Config) (*Bot, error) {
+	if c.API == nil || c.Acts == nil || c.Requests == nil || c.Outbox == nil {
+		return nil, errors.New("bot: API, Acts, Requests and Outbox are required")
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.DryRuns == 0 {
+		c.DryRuns = 2 * time.Minute
+	}
+	b := &Bot{Config: c, view: view.Renderer{Page: c.DevicePage}}
+	b.whispers = newWhispers(c.API, c.Now, c.Logger)
+	b.publisher = newPublisher(c, b.view, b.whispers)
+	return b, nil
+}
+
+// Nudge says that there may be something to tell. It never blocks.
+func (b *Bot) Nudge() { b.publisher.nudge() }
+
+// Receive takes commands and clicks until ctx is done, or until Slack refuses
+// the tokens: an *approvals.Error of kind Forbidden that says what to do. It
+// returns when what was received is finished and acknowledged.
+func (b *Bot) Receive(ctx context.Context) error { return b.receive(ctx) }
+
+// Publish tells people what has come of their requests until ctx is done,
+// and then for at most grace more. What it could not tell stays in the
+// outbox. It ends with an error only where Slack refuses the token.
+func (b *Bot) Publish(ctx context.Context, grace time.Duration) error {
+	return b.publisher.run(ctx, grace)
+}
+
+// NewAPI returns Slack's Web API client as passcodebot uses it: with spaced
+// connection requests, bounded calls and no debug log, which would write
+// tokens. The url is for tests and the sandbox; empty means Slack's own.
+func NewAPI(botToken, appToken, url string, transport http.RoundTripper) (*slack.Client, error) {
+	if transport == nil {
+		transport = http.DefaultTransport
+	}
+	client := &http.Client{
+		Timeout:   30 * time.Second,
+		Transport: newSpacing(transport, time.Second),
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse
+		},
+	}
+	options := []slack.Option{slack.OptionAppLevelToken(appToken), slack.OptionHTTPClient(client)}
+	if url != "" {
+		options = append(options, slack.OptionAPIURL(url))
+	}
+	return slack.New(botToken, options...), nil
+}
+
+// Identity is who the bot token signs in as.
+type Identity struct {
+	Home  approvals.Home
+	User  string // the bot's own user id
+	Name  string
+	Space string // the workspace's name
+}
+
+// SignIn asks Slack who the bot token is. The error is an *approvals.Error:
+// Forbidden where the token is wrong, revoked or lacks a scope, Unavailable
+// where Slack does not answer.
+func SignIn(ctx context.Context, api *slack.Client) (Identity, error) {
+	who, err := api.AuthTestContext(ctx)
+	if err != nil {
+		return Identity{}, fmt.Errorf("sign in to Slack: %w", explain(err, "auth.test", botToken))
+	}
+	return Identity{
+		Home: approvals.Home{Team: who.TeamID, Enterprise: who.EnterpriseID},
+		User: who.UserID, Name: who.User, Space: who.Team,
+	}, nil
+}

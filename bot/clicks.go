@@ -1,0 +1,89 @@
+package bot
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/slack-go/slack"
+
+	"passcodebot/approvals"
+	"passcodebot/bot/view"
+)
+
+// interaction does what a click on a card asks for. A click carries the
+// number of a request and nothing that is trusted.
+func (b *Bot) interaction(ctx context.Context, c slack.InteractionCallback) answer {
+	if c.Type != slack.InteractionTypeBlockActions || len(c.ActionCallback.BlockActions) == 0 {
+		b.Logger.Warn("interaction not understood", "type", string(c.Type))
+		return answer{}
+	}
+	action := c.ActionCallback.BlockActions[0]
+	by := approvals.Actor{ID: c.User.ID, Name: c.User.Name, Team: c.User.TeamID}
+	to := reply{url: c.ResponseURL, channel: c.Channel.ID, user: c.User.ID}
+	if to.channel == "" {
+		to.channel = c.Container.ChannelID
+	}
+
+	err := b.click(ctx, c, action, by)
+	if err == nil {
+		return answer{}
+	}
+	return answer{
+		withhold: unstored(err),
+		then:     func(ctx context.Context) { b.whispers.reply(ctx, to, view.Error(err)) },
+	}
+}
+
+func (b *Bot) click(ctx context.Context, c slack.InteractionCallback, action *slack.BlockAction, by approvals.Actor) error {
+	n, err := strconv.ParseUint(action.Value, 10, 63)
+	id := approvals.ID(n)
+	if err != nil || n == 0 {
+		return b.Acts.Refuse(ctx, 0, by, action.ActionID, unknownButton())
+	}
+	r, err := b.Requests.Request(ctx, id)
+	if err != nil {
+		// The act itself says what is wrong, and stores that it was tried.
+		_, err = b.Acts.Cancel(ctx, id, by)
+		return err
+	}
+	if !b.isCard(ctx, r, c.Container) {
+		return b.Acts.Refuse(ctx, id, by, action.ActionID, approvals.WrongCard(id))
+	}
+	switch action.ActionID {
+	case view.ActionApprove:
+		_, err = b.Acts.Decide(ctx, id, by, true, "")
+	case view.ActionDeny:
+		_, err = b.Acts.Decide(ctx, id, by, false, "")
+	case view.ActionCancel:
+		_, err = b.Acts.Cancel(ctx, id, by)
+	default:
+		err = b.Acts.Refuse(ctx, id, by, action.ActionID, unknownButton())
+	}
+	return err
+}
+
+// isCard says whether a click came from the request's own card. A card whose
+// post was not answered has no known place yet; its channel must do then.
+func (b *Bot) isCard(ctx context.Context, r approvals.Request, at slack.Container) bool {
+	cursor, err := b.Outbox.Cursor(ctx, approvals.Slack, r.ID)
+	if err != nil {
+		b.Logger.Error("place of a card not read", "request", r.ID.String(), "error", err)
+		return false
+	}
+	n, err := readNote(cursor.Note)
+	if err != nil {
+		b.Logger.Error("place of a card not understood", "request", r.ID.String(), "error", err)
+		return false
+	}
+	if n.TS == "" {
+		return at.ChannelID == r.CardChannel
+	}
+	return at.ChannelID == n.Channel && at.MessageTs == n.TS
+}
+
+func unknownButton() error {
+	return &approvals.Error{
+		Kind: approvals.Invalid, Code: "unknown-button",
+		Text: "This button is not one that I know.", Hint: "Use `/reset-passcode list` to see what is open.",
+	}
+}

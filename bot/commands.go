@@ -1,0 +1,87 @@
+package bot
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"passcodebot/approvals"
+	"passcodebot/bot/command"
+	"passcodebot/bot/view"
+)
+
+// command does what somebody typed behind /reset-passcode.
+func (b *Bot) command(ctx context.Context, c slack.SlashCommand) answer {
+	by := approvals.Actor{ID: c.UserID, Name: c.UserName, Team: c.TeamID}
+	to := reply{url: c.ResponseURL, channel: c.ChannelID, user: c.UserID}
+	typed, err := command.Parse(c.Text, command.Options{MaxReason: b.MaxReason})
+	if err != nil {
+		return whisper(view.Error(err))
+	}
+	switch typed.Verb {
+	case command.Ask:
+		return b.ask(ctx, c, typed, by, to)
+	case command.DryRun:
+		return b.dryRun(c, typed, by, to)
+	case command.List:
+		open, err := b.Acts.List(ctx, by)
+		if err != nil {
+			return whisper(view.Error(err))
+		}
+		return whisper(view.List(open, by.ID, b.Now()))
+	case command.Show:
+		r, err := b.Acts.Show(ctx, typed.Request, by)
+		if err != nil {
+			return whisper(view.Error(err))
+		}
+		return whisper(b.view.Show(r, b.Now()))
+	case command.Cancel:
+		r, err := b.Acts.Cancel(ctx, typed.Request, by)
+		if err != nil {
+			return b.failed(err, to)
+		}
+		return whisper(view.Message{Text: r.ID.String() + " is cancelled. Nothing was reset."})
+	}
+	return whisper(view.Help())
+}
+
+func (b *Bot) ask(ctx context.Context, c slack.SlashCommand, typed command.Command, by approvals.Actor, to reply) answer {
+	r, err := b.Acts.Ask(ctx, approvals.Ask{
+		Actor: by, Channel: c.ChannelID,
+		Selectors: typed.Selectors, Reason: typed.Reason, AllOrNothing: typed.AllOrNothing,
+		Key: "command:" + c.TriggerID,
+	})
+	if err != nil {
+		return b.failed(err, to)
+	}
+	b.whispers.remember(r.ID, to)
+	return whisper(view.Stored(r, typed.Pings))
+}
+
+// failed answers a command that changed nothing. What the store could not
+// take is not acknowledged; its sender is told apart from that.
+func (b *Bot) failed(err error, to reply) answer {
+	if !unstored(err) {
+		return whisper(view.Error(err))
+	}
+	return answer{withhold: true, then: func(ctx context.Context) { b.whispers.reply(ctx, to, view.Error(err)) }}
+}
+
+// dryRun finds and checks after the acknowledgement: Intune may take longer
+// than Slack waits.
+func (b *Bot) dryRun(c slack.SlashCommand, typed command.Command, by approvals.Actor, to reply) answer {
+	a := whisper(view.Message{Text: "Dry run: I look the devices up in Intune and change nothing."})
+	a.then = func(ctx context.Context) {
+		ctx, cancel := context.WithTimeout(ctx, b.DryRuns)
+		defer cancel()
+		trial, err := b.Acts.Try(ctx, approvals.Ask{
+			Actor: by, Channel: c.ChannelID, Selectors: typed.Selectors, AllOrNothing: typed.AllOrNothing,
+		})
+		m := b.view.Trial(trial, b.Now())
+		if err != nil {
+			m = view.Error(err)
+		}
+		b.whispers.reply(ctx, to, m)
+	}
+	return a
+}
