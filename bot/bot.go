@@ -35,7 +35,11 @@ type Config struct {
 	Logger     *slog.Logger
 	Now        func() time.Time
 	DevicePage func(device string) string // the device's page in the Intune admin center
+	Self       string                     // the bot's own user id; posts of others are never taken for its own
 	MaxReason  int                        // runes of a reason; zero means the default of package command
+	// PostPause is the pause between two posts to a channel. Zero means one
+	// second, which Slack asks for.
+	PostPause time.Duration
 	// DryRuns bounds how long the answer to a dry run may take. Zero means
 	// two minutes.
 	DryRuns time.Duration
@@ -62,6 +66,9 @@ func New(c Config) (*Bot, error) {
 	}
 	if c.DryRuns == 0 {
 		c.DryRuns = 2 * time.Minute
+	}
+	if c.PostPause == 0 {
+		c.PostPause = postPause
 	}
 	b := &Bot{Config: c, view: view.Renderer{Page: c.DevicePage}}
 	b.whispers = newWhispers(c.API, c.Now, c.Logger)

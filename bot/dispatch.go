@@ -39,10 +39,11 @@ func (r *receiver) dispatch(ctx context.Context, envelope *socketmode.Request, a
 	case <-ctx.Done():
 		return // stopping: not taken, and not acknowledged
 	}
-	// What was received is finished, also when the process stops now.
-	work := context.WithoutCancel(ctx)
 	r.acts.Go(func() {
 		defer func() { <-r.slots }()
+		// What was received is finished, also when the process stops now.
+		work, stop := lasting(ctx, finishTime)
+		defer stop()
 		log := r.Logger.With("envelope", envelope.EnvelopeID)
 		defer func() {
 			if p := recover(); p != nil {

@@ -23,6 +23,8 @@ const (
 	// actTime bounds an act up to its acknowledgement.
 	// Slack: an envelope must be acknowledged within 3 seconds.
 	actTime = 2500 * time.Millisecond
+	// finishTime bounds what an act still does once the process stops.
+	finishTime = 5 * time.Second
 	// ackGrace is how long the socket stays open after the last
 	// acknowledgement: slack-go v0.35.0 loses those that are followed by a
 	// cancel at once.

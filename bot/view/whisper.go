@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"passcodebot/approvals"
 	"passcodebot/bot/command"
 )
@@ -171,4 +173,18 @@ func Help() Message {
 	}
 	lines = append(lines, "Somebody else has to approve; then I call Intune and report in the thread.")
 	return single(lines)
+}
+
+// About puts the number of its request before a message that is read
+// outside of the request's thread.
+func About(r approvals.Request, m Message) Message {
+	about := "About *" + r.ID.String() + "*, whose card cannot be reached any more:"
+	blocks := m.Blocks
+	if len(blocks) == maxBlocks {
+		blocks = nil // the text says the same
+	}
+	if len(blocks) > 0 {
+		blocks = append([]slack.Block{markdown(about)}, blocks...)
+	}
+	return Message{Text: about + "\n" + m.Text, Blocks: blocks}
 }

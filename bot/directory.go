@@ -1,0 +1,119 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"passcodebot/approvals"
+)
+
+// Directory is Slack's people and user groups, asked afresh at every call.
+type Directory struct {
+	api *slack.Client
+}
+
+var _ approvals.Directory = (*Directory)(nil)
+
+// NewDirectory returns the Directory that a client reads.
+func NewDirectory(api *slack.Client) *Directory { return &Directory{api} }
+
+// Person reads somebody with users.info.
+func (d *Directory) Person(ctx context.Context, id string) (approvals.Person, error) {
+	var u *slack.User
+	err := patiently(ctx, func() (err error) {
+		u, err = d.api.GetUserInfoContext(ctx, id)
+		return err
+	})
+	switch slackCode(err) {
+	case "user_not_found", "user_not_visible", "users_not_found":
+		return approvals.Person{}, &approvals.Error{
+			Kind: approvals.NotFound, Code: "unknown-person", Err: err, Text: "Slack does not know the person " + id + ".",
+		}
+	}
+	if err != nil {
+		return approvals.Person{}, explain(err, "users.info", botToken)
+	}
+	return person(u), nil
+}
+
+// person is what the rules need of a Slack user.
+func person(u *slack.User) approvals.Person {
+	name := u.Profile.DisplayName
+	if name == "" {
+		name = u.RealName
+	}
+	if name == "" {
+		name = u.Name
+	}
+	return approvals.Person{
+		ID: u.ID, Name: name, Team: u.TeamID, Enterprise: u.Enterprise.EnterpriseID, Email: u.Profile.Email,
+		Deactivated: u.Deleted,
+		Bot:         u.IsBot || u.IsAppUser || u.IsWorkflowBot || u.IsConnectorBot,
+		Guest:       u.IsRestricted || u.IsUltraRestricted,
+		Stranger:    u.IsStranger,
+	}
+}
+
+// Members reads the members of a user group with usergroups.users.list. The
+// error is Invalid where Slack has no such group, or no groups at all.
+func (d *Directory) Members(ctx context.Context, group string) ([]string, error) {
+	var members []string
+	err := patiently(ctx, func() (err error) {
+		members, err = d.api.GetUserGroupMembersContext(ctx, group)
+		return err
+	})
+	switch slackCode(err) {
+	case "":
+	case "no_such_subteam", "subteam_not_found":
+		return nil, &approvals.Error{
+			Kind: approvals.Invalid, Code: "unknown-group", Err: err,
+			Text: "Slack has no user group " + group + ".",
+			Hint: "Copy the id of the group again: it starts with S and stands at the end of the group's address.",
+		}
+	case "plan_upgrade_required", "paid_teams_only", "paid_only":
+		return nil, &approvals.Error{
+			Kind: approvals.Invalid, Code: "no-groups", Err: err,
+			Text: "This workspace's Slack plan has no user groups.",
+			Hint: "Name people by their ids in the config instead of groups.",
+		}
+	}
+	if err != nil {
+		return nil, explain(err, "usergroups.users.list", botToken)
+	}
+	return members, nil
+}
+
+// patiently does a call that only reads, again after each 429 for as long as
+// ctx leaves the time that Slack asks for.
+func patiently(ctx context.Context, call func() error) error {
+	for {
+		err := call()
+		pause, limited := wait(err)
+		if !limited {
+			return err
+		}
+		if end, ok := ctx.Deadline(); ok && time.Until(end) < pause {
+			return err
+		}
+		if sleep(ctx, pause) != nil {
+			return err
+		}
+	}
+}
+
+// sleep waits, or returns the error of ctx.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
