@@ -1,0 +1,215 @@
+package command
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// cell is one character of what was typed, or one thing that Slack has put
+// in its place, such as a mention.
+type cell struct {
+	r   rune
+	ref *ref // not nil: a mention, and r is zero
+}
+
+// ref is a mention.
+type ref struct {
+	kind  refKind
+	id    string // of a person
+	shown string // as people read it, such as @alice
+}
+
+type refKind int
+
+const (
+	person   refKind = iota
+	group            // a user group, or everybody in a channel
+	channel          // a channel's name, which notifies nobody
+	literate         // a link or date: its text is typed text
+)
+
+// read undoes what Slack and phones put into typed text.
+func read(text string) []cell {
+	return withoutInvisible(decode([]rune(strings.ToValidUTF8(text, ""))))
+}
+
+// decode undoes Slack's encoding.
+// Slack: & < > come as &amp; &lt; &gt;; <…> holds mentions and links.
+func decode(in []rune) []cell {
+	var out []cell
+	for i := 0; i < len(in); {
+		if r, n := entity(in[i:]); n > 0 {
+			out = append(out, cell{r: r})
+			i += n
+			continue
+		}
+		if in[i] == '<' {
+			if end := slices.Index(in[i:], '>'); end > 0 {
+				if ref, ok := reference(string(in[i+1 : i+end])); ok {
+					out = append(out, cells(ref)...)
+					i += end + 1
+					continue
+				}
+			}
+		}
+		out = append(out, cell{r: in[i]})
+		i++
+	}
+	return out
+}
+
+// entity reads one escaped character at the start of in.
+func entity(in []rune) (r rune, length int) {
+	if in[0] != '&' {
+		return 0, 0
+	}
+	for _, e := range []struct {
+		name string
+		r    rune
+	}{{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}} {
+		if len(in) >= len(e.name) && string(in[:len(e.name)]) == e.name {
+			return e.r, len(e.name)
+		}
+	}
+	return 0, 0
+}
+
+func unescape(s string) string {
+	return strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">").Replace(s)
+}
+
+func cells(r ref) []cell {
+	if r.kind != literate {
+		return []cell{{ref: &r}}
+	}
+	var out []cell
+	for _, c := range r.shown {
+		out = append(out, cell{r: c})
+	}
+	return out
+}
+
+var (
+	personRef  = regexp.MustCompile(`^@([UW][A-Z0-9]+)$`)
+	channelRef = regexp.MustCompile(`^#([CGD][A-Z0-9]+)$`)
+	groupRef   = regexp.MustCompile(`^!subteam\^([A-Z0-9]+)$`)
+	allRef     = regexp.MustCompile(`^!(here|channel|everyone)$`)
+	linkRef    = regexp.MustCompile(`^(?:mailto:|tel:)?((?:[a-z][a-z0-9+.-]*:)?[^\s<>]+)$`)
+)
+
+// reference reads what stands between < and >.
+func reference(s string) (ref, bool) {
+	target, label, _ := strings.Cut(s, "|")
+	label = strings.Join(strings.Fields(unescape(label)), " ")
+	at := func(sign, otherwise string) string {
+		if label == "" {
+			label = otherwise
+		}
+		return sign + strings.TrimPrefix(label, sign)
+	}
+	if m := personRef.FindStringSubmatch(target); m != nil {
+		return ref{kind: person, id: m[1], shown: at("@", m[1])}, true
+	}
+	if m := channelRef.FindStringSubmatch(target); m != nil {
+		return ref{kind: channel, shown: at("#", m[1])}, true
+	}
+	if m := groupRef.FindStringSubmatch(target); m != nil {
+		return ref{kind: group, shown: at("@", m[1])}, true
+	}
+	if m := allRef.FindStringSubmatch(target); m != nil {
+		return ref{kind: group, shown: "@" + m[1]}, true
+	}
+	switch {
+	case strings.HasPrefix(target, "!") && label != "":
+		return ref{kind: literate, shown: label}, true
+	case strings.Contains(target, ":") && linkRef.MatchString(target):
+		if label == "" {
+			label = unescape(linkRef.FindStringSubmatch(target)[1])
+		}
+		return ref{kind: literate, shown: label}, true
+	}
+	return ref{}, false
+}
+
+// withoutInvisible drops characters that show nothing. Those that join the
+// parts of an emoji or of letters of some scripts stay between such.
+func withoutInvisible(in []cell) []cell {
+	out := in[:0:0]
+	for i, c := range in {
+		switch {
+		case c.ref != nil:
+		case c.r == '\u200c' || c.r == '\u200d':
+			if !joins(out, in[i+1:]) {
+				continue
+			}
+		case unicode.Is(unicode.Cf, c.r), unicode.IsControl(c.r) && !unicode.IsSpace(c.r):
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func joins(before, after []cell) bool {
+	wide := func(c cell) bool {
+		return c.r > unicode.MaxASCII && !unicode.IsSpace(c.r) && !unicode.Is(unicode.Cf, c.r)
+	}
+	for len(after) > 0 && (unicode.Is(unicode.Cf, after[0].r) || unicode.IsControl(after[0].r) && !unicode.IsSpace(after[0].r)) {
+		after = after[1:]
+	}
+	return len(before) > 0 && len(after) > 0 && wide(before[len(before)-1]) && wide(after[0])
+}
+
+// typed returns cells as people read them.
+func typed(in []cell) string {
+	var b strings.Builder
+	for _, c := range in {
+		if c.ref != nil {
+			b.WriteString(c.ref.shown)
+		} else {
+			b.WriteRune(c.r)
+		}
+	}
+	return b.String()
+}
+
+// The characters that separate, quote and join. Phones have many forms.
+
+func isSpace(c cell) bool { return c.ref == nil && unicode.IsSpace(c.r) }
+
+func isSeparator(c cell) bool {
+	return isSpace(c) || c.ref == nil && strings.ContainsRune(",;，；、`", c.r)
+}
+
+func isColon(c cell) bool { return c.ref == nil && strings.ContainsRune(":：﹕", c.r) }
+
+func isDouble(c cell) bool { return c.ref == nil && strings.ContainsRune(`"“”„‟″＂«»`, c.r) }
+
+func isSingle(c cell) bool { return c.ref == nil && strings.ContainsRune("'‘’‚‛′ʼ＇", c.r) }
+
+// straight makes apostrophes and white space in a value the plain ones.
+func straight(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch c := (cell{r: r}); {
+		case isSingle(c):
+			return '\''
+		case isSpace(c):
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(s)
+}
+
+// hyphens makes every dash a hyphen: in words, ids and numbers nothing else
+// is meant.
+func hyphens(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("‐‑‒–—―−﹘﹣－", r) {
+			return '-'
+		}
+		return r
+	}, s)
+}

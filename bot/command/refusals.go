@@ -1,0 +1,83 @@
+package command
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"passcodebot/approvals"
+)
+
+// Refusals lists each sentence with which Parse turns something down, in the
+// order in which the documentation shows them.
+func Refusals() []approvals.Refusal {
+	r := func(code, text, hint string) approvals.Refusal {
+		return approvals.Refusal{Code: code, Kind: approvals.Invalid, Text: text, Hint: hint}
+	}
+	return []approvals.Refusal{
+		r("no-devices", "No device is named before the reason.", "Name the devices first: `%s`."),
+		r("no-reason", "The reason is missing; it must stand at the end, behind character %s.", "Say why, for the person who approves: `%s`."),
+		r("empty-reason", "There is nothing behind %s at character %s.", "Say why, for the person who approves: `%s`."),
+		r("long-reason", "The reason at character %s is %s characters long, and at most %s fit.", "Cut %s characters, or put the details in a ticket and name it: `%s`."),
+		r("empty-value", "There is nothing behind %s at character %s.", "Type the value right behind the colon: `%s`."),
+		r("long-value", "What stands behind %s at character %s is %s characters long, and at most %s can be looked up.", "Shorten it, or name the device in another way: `%s`."),
+		r("no-colon", "The colon is missing behind %s at character %s.", "Type it like this: `%s`."),
+		r("unknown-key", "I do not know %s at character %s.", "Devices are named by user:, serial:, name:, filter:, a mention or their Intune device id: `%s`."),
+		r("unclosed-quote", "The quotation mark at character %s, in %s, is never closed.", "Close it: `%s`."),
+		r("unquoted-value", "%s at character %s stands alone, because the words behind %s have no quotation marks.", "Put them around all of it: `%s`."),
+		r("stuck-together", "Between %s and %s at character %s a space is missing.", "Separate devices with a space or a comma: `%s`."),
+		r("quote-inside", "%s at character %s has a quotation mark inside, which cannot be looked up.", "Leave it out, or name the device in another way: `%s`."),
+		r("single-quoted-filter", "The filter at character %s stands in single quotation marks, which it needs inside.", "Put double ones around it: `%s`."),
+		r("odd-character", "%s at character %s has %s in it, which does not belong there.", "Correct it: `%s`."),
+		r("not-an-address", "%s at character %s is not a mail address.", "Type the whole address: `%s`."),
+		r("bare-address", "%s at character %s is a mail address, and I need to be told so.", "Put user: before it: `%s`."),
+		r("bad-device-id", "%s at character %s is not a device id: %s.", "A device id has 32 digits from 0 to 9 and a to f: `%s`."),
+		r("named-id", "%s at character %s needs no key, because a device id stands alone.", "Type the id alone: `%s`."),
+		r("plain-handle", "%s at character %s is not linked to a person in Slack.", "Choose the name from the list that Slack offers while you type it, or give the mail address: `%s`."),
+		r("not-a-person", "%s at character %s is not a person, so it has no devices.", "Mention each person alone, or give mail addresses: `%s`."),
+		r("mention-as-value", "%s at character %s is a person, and cannot stand behind %s.", "For the devices of that person type the mention alone: `%s`."),
+		r("joining-word", "I do not understand %s at character %s.", "Leave it out; a space or a comma is enough: `%s`."),
+		r("near-word", "I do not understand %s at character %s.", "Did you mean `%s`?"),
+		r("misplaced-word", "%s at character %s must come first.", "Type it like this: `%s`."),
+		r("bare-word", "I do not understand %s at character %s.", "If it is a serial number, type `%s`; if it is the name of a device, `%s`."),
+		r("too-many-selectors", "At %s, character %s, you have named more than %s things in one request.", "Ask in several requests, or name them together: `%s`."),
+		r("no-number", "The number of the request is missing behind %s at character %s.", "Type it like this: `%s`; `/reset-passcode list` shows the open ones."),
+		r("bad-number", "%s at character %s is not the number of a request.", "Numbers look like R-12: `%s`; `/reset-passcode list` shows the open ones."),
+		r("extra-words", "I do not understand %s at character %s: nothing may follow %s.", "Type it like this: `%s`."),
+	}
+}
+
+// refusal returns the error for a code of Refusals. The args fill first
+// Text's and then Hint's places.
+func refusal(code string, args ...any) error {
+	for _, r := range Refusals() {
+		if r.Code != code {
+			continue
+		}
+		n := strings.Count(r.Text, "%s")
+		e := &approvals.Error{Kind: r.Kind, Code: code, Text: fmt.Sprintf(r.Text, args[:n]...), Hint: r.Hint}
+		if len(args) > n {
+			e.Hint = fmt.Sprintf(r.Hint, args[n:]...)
+		}
+		return e
+	}
+	panic("command: no refusal " + code)
+}
+
+// quoted shows typed words in a sentence.
+func quoted(s string) string { return "“" + brief(s, 40) + "”" }
+
+// brief is s on one line and cut, fit to stand in an example.
+func brief(s string, limit int) string {
+	s = strings.ReplaceAll(s, "`", "'")
+	return approvals.Excerpt(strings.Join(strings.Fields(s), " "), limit)
+}
+
+// thousands writes a number as people read it, 3,000.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

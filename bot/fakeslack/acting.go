@@ -1,0 +1,212 @@
+package fakeslack
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Seen is what came back to the person who acted, at once.
+type Seen struct {
+	// Text and Blocks came with the acknowledgement of a command.
+	Text   string
+	Blocks json.RawMessage
+	// Error is what the client shows: operation_timeout, dispatch_failed
+	// (the app is not connected), invalid_blocks and the like (its answer
+	// could not be shown), or "not a command".
+	Error string
+}
+
+// actor finds who acts where. The error says why they can't.
+func (s *Server) actor(as, channel string) (Person, place, error) {
+	who := s.person(as)
+	if who == nil {
+		return Person{}, place{}, fmt.Errorf("fakeslack: there is no person %q", as)
+	}
+	p, ok := s.place(channel)
+	switch {
+	case who.Deactivated:
+		return *who, p, fmt.Errorf("fakeslack: %s is deactivated and can't act", who.Name)
+	case who.Bot || who.ID == slackbot:
+		return *who, p, fmt.Errorf("fakeslack: %s is a bot and does not act by hand", who.Name)
+	case !ok:
+		return *who, p, fmt.Errorf("fakeslack: there is no channel %q", channel)
+	case !s.visible(as, p):
+		return *who, p, fmt.Errorf("fakeslack: %s can't see %s", who.Name, channel)
+	}
+	return *who, p, nil
+}
+
+// command finds an installed command by its name.
+func (s *Server) command(name string) (Command, bool) {
+	if !slices.Contains(s.scopes, "commands") {
+		return Command{}, false
+	}
+	for _, c := range s.config.App.Commands {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return Command{}, false
+}
+
+// Command types a slash command into a channel's message field, and waits
+// for the acknowledgement or Config.AckWithin. The error says why the person
+// could not type it, or is that of ctx.
+func (s *Server) Command(ctx context.Context, as, channel, text string) (Seen, error) {
+	text = strings.TrimSpace(text)
+	name, rest := text, ""
+	if i := strings.IndexAny(text, " \t\n"); i >= 0 {
+		name, rest = text[:i], strings.TrimSpace(text[i:])
+	}
+	s.mu.Lock()
+	who, p, err := s.actor(as, channel)
+	if err == nil && p.Archived {
+		err = fmt.Errorf("fakeslack: #%s is archived", p.Name)
+	}
+	if err != nil {
+		s.mu.Unlock()
+		return Seen{}, err
+	}
+	c, known := s.command(name)
+	// Commands of another workspace's app are not offered to strangers.
+	if !known || who.Stranger {
+		defer s.mu.Unlock()
+		s.slackbotSays(who.ID, channel, fmt.Sprintf("`%s` is not a valid command. In Slack, all messages that start with the \"/\" character are interpreted as commands.", name))
+		return Seen{Error: "not a command"}, nil
+	}
+	if c.Escape {
+		rest = s.escape(rest)
+	}
+	to := replyURL{user: who.ID, channel: channel}
+	payload := s.commandPayload(who, p, name, rest, s.newReply(to))
+	s.mu.Unlock()
+
+	seen, err := s.dispatch(ctx, "slash_commands", channel, payload, func(raw json.RawMessage) Seen {
+		return s.acknowledged(to, raw)
+	})
+	if err == nil && seen.Error != "" {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.slackbotSays(who.ID, channel, fmt.Sprintf("%s failed with the error %q", name, seen.Error))
+	}
+	return seen, err
+}
+
+// acknowledged shows what came with the acknowledgement of a command.
+func (s *Server) acknowledged(to replyURL, raw json.RawMessage) Seen {
+	if len(raw) == 0 {
+		return Seen{}
+	}
+	var r response
+	if json.Unmarshal(raw, &r) != nil {
+		return Seen{Error: "invalid_payload"}
+	}
+	if r.Text == nil && r.Blocks == nil {
+		return Seen{}
+	}
+	m, problem := s.respond(to, r, "ack")
+	if problem != nil {
+		return Seen{Error: problem.code}
+	}
+	out := Seen{Text: m.text}
+	if len(m.blocks) > 0 {
+		out.Blocks = encode(m.blocks)
+	}
+	return out
+}
+
+// slackbotSays shows one person a sentence of Slack's own.
+func (s *Server) slackbotSays(to, channel, text string) {
+	s.add(&message{channel: channel, user: slackbot, only: to, text: text, source: "slackbot"})
+}
+
+// Click presses the button with an action_id, as if its confirmation were
+// given, and waits for the acknowledgement or Config.AckWithin. The error
+// says that the person sees no such button, or is that of ctx.
+func (s *Server) Click(ctx context.Context, as, channel, ts, actionID string) (Seen, error) {
+	return s.click(ctx, as, channel, ts, "", actionID)
+}
+
+func (s *Server) click(ctx context.Context, as, channel, ts, blockID, actionID string) (Seen, error) {
+	s.mu.Lock()
+	who, p, err := s.actor(as, channel)
+	if err == nil && p.Archived {
+		err = fmt.Errorf("fakeslack: #%s is archived", p.Name)
+	}
+	if err != nil {
+		s.mu.Unlock()
+		return Seen{}, err
+	}
+	m := s.clickable(as, channel, ts)
+	if m == nil {
+		s.mu.Unlock()
+		return Seen{}, fmt.Errorf("fakeslack: %s sees no message %s in %s", who.Name, ts, channel)
+	}
+	block, button := find(m.blocks, blockID, actionID)
+	if button == nil {
+		s.mu.Unlock()
+		return Seen{}, fmt.Errorf("fakeslack: message %s has no button %q", ts, actionID)
+	}
+	reply := s.newReply(replyURL{user: who.ID, channel: channel, source: m})
+	payload := s.clickPayload(who, p, m, block, button, reply)
+	s.mu.Unlock()
+	return s.dispatch(ctx, "interactive", channel, payload, func(json.RawMessage) Seen { return Seen{} })
+}
+
+// clickable finds a message that a person sees, ephemeral ones included.
+func (s *Server) clickable(as, channel, ts string) *message {
+	for _, m := range s.messages[channel] {
+		if m.ts == ts && !m.deleted && (m.only == "" || m.only == as) {
+			return m
+		}
+	}
+	return nil
+}
+
+// find finds a button in blocks; an empty block id means any block.
+func find(blocks []any, blockID, actionID string) (id string, button map[string]any) {
+	for _, b := range blocks {
+		block, _ := b.(map[string]any)
+		id, _ := block["block_id"].(string)
+		if blockID != "" && id != blockID {
+			continue
+		}
+		elements, _ := block["elements"].([]any)
+		for _, e := range append(slices.Clone(elements), block["accessory"]) {
+			element, _ := e.(map[string]any)
+			if element["type"] == "button" && element["action_id"] == actionID {
+				return id, element
+			}
+		}
+	}
+	return "", nil
+}
+
+// Say posts a message as a person types it, and returns its timestamp.
+func (s *Server) Say(as, channel, threadTS, text string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.say(as, channel, threadTS, s.escape(text))
+}
+
+// say posts a text that is escaped already.
+func (s *Server) say(as, channel, threadTS, text string) (string, error) {
+	who, p, err := s.actor(as, channel)
+	switch {
+	case err != nil:
+		return "", err
+	case p.Archived:
+		return "", fmt.Errorf("fakeslack: #%s is archived", p.Name)
+	case !slices.Contains(p.Members, who.ID):
+		return "", fmt.Errorf("fakeslack: %s is not in #%s", who.Name, p.Name)
+	case threadTS != "" && s.find(channel, threadTS) == nil:
+		return "", fmt.Errorf("fakeslack: there is no message %s to reply to", threadTS)
+	case strings.TrimSpace(text) == "":
+		return "", fmt.Errorf("fakeslack: there is no text")
+	}
+	m := s.add(&message{channel: channel, user: who.ID, thread: threadTS, text: text, source: "say"})
+	return m.ts, nil
+}

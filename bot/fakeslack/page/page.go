@@ -1,0 +1,15 @@
+// Package page holds the files of the sandbox page: Slack as people know it,
+// for several people at once, beside a fleet of phones.
+//
+// The files are plain HTML, style sheets and ES modules: there is no build
+// step, no framework and nothing from elsewhere. The page works under the
+// content security policy "default-src 'self'". It shows only what the JSON
+// below /slack/ and /fleet/ says, and knows nothing of the bot.
+package page
+
+import "embed"
+
+// Files holds the page, with index.html at the root.
+//
+//go:embed index.html icon.svg script/*.js style/*.css
+var Files embed.FS

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"passcodebot/approvals"
+	"passcodebot/cmd/passcodebot/internal/app"
+	"passcodebot/cmd/passcodebot/internal/config"
+	"passcodebot/cmd/passcodebot/internal/sandbox"
+)
+
+// The exit codes.
+const (
+	exitOK      = 0 // it did what was asked
+	exitFailed  = 1 // it could not
+	exitMisused = 2 // the command line or the config is wrong
+)
+
+// cli is the command line.
+type cli struct {
+	Serve   serveCmd   `cmd:"" help:"Run the bot in a real workspace and tenant."`
+	Check   checkCmd   `cmd:"" help:"Check the config and the environment alone, and report every problem at once."`
+	Sandbox sandboxCmd `cmd:"" help:"Run the bot against a Slack and an Intune that are faked on this machine, with a page to act in."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+type serveCmd struct {
+	Config string `default:"passcodebot.yml" placeholder:"FILE" help:"The config file (default: ${default})."`
+}
+
+type checkCmd struct {
+	Config string `default:"passcodebot.yml" placeholder:"FILE" help:"The config file (default: ${default})."`
+}
+
+type sandboxCmd struct {
+	Dir  string `placeholder:"DIR" help:"Keep the database and the log in this folder, and start from what is there."`
+	Port int    `default:"0" placeholder:"N" help:"The page's port on 127.0.0.1 (default: any free one)."`
+	Tour bool   `help:"Play the main job in the terminal, without anyone typing; exit 0 only if all of it happened."`
+}
+
+type versionCmd struct{}
+
+// surroundings is what a command has of the world.
+type surroundings struct {
+	ctx            context.Context
+	getenv         func(string) string
+	stdout, stderr io.Writer
+}
+
+// exit is how kong's own exits, such as after --help, reach run.
+type exit int
+
+// run is the program: it returns the exit code.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case exit:
+			code = int(p)
+		default:
+			panic(p)
+		}
+	}()
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parser, err := kong.New(&cli{},
+		kong.Name("passcodebot"),
+		kong.Description("Android passcode resets through Microsoft Intune, asked for in Slack and approved by a second person."),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { panic(exit(code)) }),
+	)
+	if err != nil {
+		fmt.Fprintf(stderr, "passcodebot: %v\n", err)
+		return exitFailed
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(stderr, "passcodebot: %v.\nSee what can be asked with passcodebot --help.\n", err)
+		return exitMisused
+	}
+	return report(command.Run(surroundings{ctx, getenv, stdout, stderr}), stderr)
+}
+
+// report says what went wrong and returns the exit code.
+func report(err error, stderr io.Writer) int {
+	if err == nil {
+		return exitOK
+	}
+	if problems, ok := errors.AsType[config.Problems](err); ok {
+		fmt.Fprintln(stderr, problems.Error())
+		return exitMisused
+	}
+	if e, ok := errors.AsType[*approvals.Error](err); ok {
+		fmt.Fprintf(stderr, "passcodebot: %s\n", e.Sentence())
+		return exitFailed
+	}
+	fmt.Fprintf(stderr, "passcodebot: %v\n", err)
+	return exitFailed
+}
+
+// Run runs the bot.
+func (c serveCmd) Run(s surroundings) error {
+	settings, err := config.Load(c.Config, s.getenv)
+	if err != nil {
+		return err
+	}
+	a, err := app.Start(s.ctx, app.Parts{Config: settings, Logger: app.NewLogger(settings.Log, s.stderr)})
+	if err != nil {
+		return err
+	}
+	return a.Wait()
+}
+
+// Run checks the config.
+func (c checkCmd) Run(s surroundings) error {
+	settings, err := config.Load(c.Config, s.getenv)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.stdout, "%s is in order: %s, requests wait %s, up to %d devices each.\n",
+		c.Config, plural(settings.Quorum, "approval", "approvals"), short(settings.TimeToLive), settings.MaxDevices)
+	return nil
+}
+
+// Run runs the sandbox.
+func (c sandboxCmd) Run(s surroundings) error {
+	if c.Tour {
+		return sandbox.Tour(s.ctx, s.stdout)
+	}
+	return sandbox.Run(s.ctx, sandbox.Options{Dir: c.Dir, Port: c.Port}, s.stdout)
+}
+
+// Run prints the version.
+func (versionCmd) Run(s surroundings) error {
+	version := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version = info.Main.Version
+	}
+	fmt.Fprintf(s.stdout, "passcodebot %s (%s, %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return nil
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// short drops the zero units that a duration is printed with.
+func short(d time.Duration) string {
+	switch {
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	case d%time.Minute == 0:
+		return fmt.Sprintf("%dm", d/time.Minute)
+	}
+	return d.String()
+}

@@ -1,0 +1,60 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"passcodebot/approvals"
+)
+
+// ParseSchedule reads the schedule of Config.Sweep: a cron expression with
+// or without seconds, or a descriptor such as @every 15s.
+func ParseSchedule(spec string) (cron.Schedule, error) {
+	// The library panics where a time zone stands alone.
+	if strings.Contains(spec, "TZ=") && !strings.Contains(strings.TrimSpace(spec), " ") {
+		return nil, errors.New("a time zone is not yet a schedule")
+	}
+	return cron.NewParser(cron.SecondOptional | cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow | cron.Descriptor).Parse(spec)
+}
+
+func checkSchedule(spec string) (wrong, remedy string) {
+	remedy = `Write "@every 15s", or a cron expression such as "*/15 * * * * *", whose first field of six is the seconds.`
+	schedule, err := ParseSchedule(strings.TrimSpace(spec))
+	if err != nil {
+		return cite(spec) + " is not a schedule: " + approvals.Excerpt(err.Error(), 100), remedy
+	}
+	if every, ok := schedule.(cron.ConstantDelaySchedule); ok {
+		// The library would make a second of anything shorter.
+		if written, err := time.ParseDuration(strings.TrimSpace(strings.TrimPrefix(spec, "@every"))); err == nil && written < time.Second {
+			return fmt.Sprintf("%s is more often than once a second", cite(spec)), remedy
+		}
+		if every.Delay > time.Hour {
+			return cite(spec) + " is less often than once an hour", remedy
+		}
+		return "", ""
+	}
+	// Any instant does: a schedule that is due at all is due within five years.
+	if schedule.Next(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
+		return cite(spec) + " is never due", remedy
+	}
+	return "", ""
+}
+
+var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]+):(.*)$`)
+
+func checkStore(address string) (wrong, remedy string) {
+	const how = "Write bolt: and the path of a file, such as bolt:passcodebot.db."
+	parts := scheme.FindStringSubmatch(address)
+	switch {
+	case strings.TrimSpace(address) == "", parts != nil && strings.TrimSpace(parts[2]) == "":
+		return "names no file", how
+	case parts != nil && parts[1] != "bolt":
+		return cite(parts[1]) + " is not a kind of store; the only one is bolt", how
+	}
+	return "", ""
+}

@@ -1,0 +1,121 @@
+// Package config reads what passcodebot is told at its start: a YAML file
+// for everything that may be seen, and environment variables for secrets and
+// for how to sign in.
+//
+// Load returns a Config that needs no further checks, or Problems: all that
+// is wrong, in one run, each with its place and what to do. One table
+// (settings.go) holds the keys with their limits, defaults and meanings; it
+// reads the file and it writes the reference in the documentation.
+//
+// The package knows neither Slack's nor Microsoft's libraries. Cloud and
+// Store are checked here and opened elsewhere.
+package config
+
+import (
+	"log/slog"
+	"time"
+
+	"passcodebot/approvals"
+)
+
+// Config is a complete and checked configuration.
+type Config struct {
+	Requesters approvals.Audience // who may ask for a reset
+	Approvers  approvals.Audience // who may approve or deny it
+
+	Quorum           int           // approvals that a request needs besides its requester
+	TimeToLive       time.Duration // how long a request waits for decisions
+	MaxDevices       int           // devices per request
+	MaxReason        int           // characters of a reason
+	ExecutionTimeout time.Duration // how long the resets of one request may take
+	FollowUpFor      time.Duration // how long devices are waited for after their reset
+
+	Channels    []string // channel ids where people may ask; empty means any
+	CardChannel string   // channel id where cards go; empty means where it was asked
+
+	Cloud     string        // global, usgov, usdod or china
+	Sweep     string        // when deadlines are looked at; read it with ParseSchedule
+	Store     string        // where requests are kept, such as bolt:passcodebot.db
+	StopGrace time.Duration // how long a stop waits for what has begun
+
+	Log   Log
+	Slack Slack
+	Azure Azure
+}
+
+// Log is what is logged, and how.
+type Log struct {
+	Format string // text or json
+	Level  slog.Level
+}
+
+// Slack holds the app's two tokens.
+type Slack struct {
+	BotToken Secret // xoxb-…
+	AppToken Secret // xapp-…
+}
+
+// Azure is how passcodebot signs in to Entra ID. Exactly one of
+// ClientSecret, CertificatePath, FederatedTokenFile and ManagedIdentity is set.
+type Azure struct {
+	TenantID            string // empty with a managed identity
+	ClientID            string // empty for a system-assigned managed identity
+	ClientSecret        Secret
+	CertificatePath     string // PEM or PKCS #12, with the private key
+	CertificatePassword Secret // empty for a key that is not encrypted
+	FederatedTokenFile  string // workload identity
+	ManagedIdentity     bool
+}
+
+// Default returns the configuration that an empty file would give, if nobody
+// had to be named and nothing were secret.
+func Default() Config {
+	return Config{
+		Quorum:           approvals.DefaultQuorum,
+		TimeToLive:       approvals.DefaultTimeToLive,
+		MaxDevices:       approvals.DefaultMaxDevices,
+		MaxReason:        1000,
+		ExecutionTimeout: approvals.DefaultExecutionTimeout,
+		FollowUpFor:      approvals.DefaultFollowUpFor,
+		Cloud:            "global",
+		Sweep:            "@every 15s",
+		Store:            "bolt:passcodebot.db",
+		StopGrace:        20 * time.Second,
+		Log:              Log{Format: "text", Level: slog.LevelInfo},
+	}
+}
+
+// Policy returns the part that the rules work with, for the workspace home.
+func (c Config) Policy(home approvals.Home) approvals.Policy {
+	return approvals.Policy{
+		Home:             home,
+		Requesters:       c.Requesters,
+		Approvers:        c.Approvers,
+		Quorum:           c.Quorum,
+		TimeToLive:       c.TimeToLive,
+		MaxDevices:       c.MaxDevices,
+		Channels:         c.Channels,
+		CardChannel:      c.CardChannel,
+		ExecutionTimeout: c.ExecutionTimeout,
+		FollowUp:         approvals.DefaultFollowUp(),
+		FollowUpFor:      c.FollowUpFor,
+	}
+}
+
+// Load reads the file at path and the environment. An error is always of
+// type Problems, and then the Config is empty.
+func Load(path string, getenv func(string) string) (Config, error) {
+	r := newReader(path)
+	if data, ok := r.open(path); ok {
+		r.file(data)
+	}
+	return r.finish(getenv)
+}
+
+// Parse reads data as if it were the content of a file of that name, and
+// the environment, like Load.
+func Parse(name string, data []byte, getenv func(string) string) (Config, error) {
+	r := newReader(name)
+	r.file(data)
+	return r.finish(getenv)
+}

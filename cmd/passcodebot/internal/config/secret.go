@@ -1,0 +1,57 @@
+package config
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"regexp"
+)
+
+// Secret is a text that shows itself to nobody by accident: printed, logged
+// or encoded it reads "redacted". The zero Secret is none.
+//
+// It holds a pointer since fmt calls no methods on unexported fields of other
+// structs, and would print a string there.
+type Secret struct{ value *string }
+
+const redacted = "redacted"
+
+// NewSecret returns a Secret that keeps s.
+func NewSecret(s string) Secret {
+	if s == "" {
+		return Secret{}
+	}
+	return Secret{&s}
+}
+
+// Reveal returns the text itself.
+func (s Secret) Reveal() string {
+	if s.value == nil {
+		return ""
+	}
+	return *s.value
+}
+
+// IsZero says that there is no secret.
+func (s Secret) IsZero() bool { return s.value == nil }
+
+// Equal says whether both keep the same text.
+func (s Secret) Equal(other Secret) bool { return s.Reveal() == other.Reveal() }
+
+// Format implements fmt.Formatter for every verb.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
+
+// String implements fmt.Stringer.
+func (s Secret) String() string { return redacted }
+
+// MarshalText implements encoding.TextMarshaler, which JSON and YAML use.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// LogValue implements slog.LogValuer.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// secretive matches what must not be repeated in a message, wherever it
+// turns up: Slack's tokens, private keys and the secrets that Entra makes.
+var secretive = regexp.MustCompile(`(?i)\bxox[a-z]|\bxapp-|-----BEGIN|[a-z0-9_.-]{3}\dQ~`)
+
+func looksSecret(s string) bool { return secretive.MatchString(s) }

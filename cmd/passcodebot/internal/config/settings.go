@@ -1,0 +1,120 @@
+package config
+
+import (
+	"time"
+
+	"passcodebot/approvals"
+)
+
+// Option describes one key of the file, or one environment variable, for
+// documentation.
+type Option struct {
+	Key     string // such as quorum, log.level or SLACK_BOT_TOKEN
+	Type    string // what it takes, in words
+	Default string // as it would be written; empty where there is none
+	Meaning string
+	Example string // a value as it would be written
+}
+
+// setting is one key of the file.
+type setting struct {
+	key     string
+	kind    kind
+	meaning string
+	example string
+}
+
+// settings returns all keys of the file, in the order in which the
+// documentation shows them.
+func settings() []setting {
+	return []setting{
+		{
+			"requesters.groups", idList(userGroup, func(c *Config) *[]string { return &c.Requesters.Groups }),
+			"User groups whose members may ask. At least one group or person must be named.", "[S0HELPDESK1]",
+		},
+		{
+			"requesters.people", idList(person, func(c *Config) *[]string { return &c.Requesters.People }),
+			"Single people who may ask.", "[U0ALICE1234]",
+		},
+		{
+			"approvers.groups", idList(userGroup, func(c *Config) *[]string { return &c.Approvers.Groups }),
+			"User groups whose members may approve and deny, such as an on-call group. At least one group or person must be named.", "[S0ONCALL123]",
+		},
+		{
+			"approvers.people", idList(person, func(c *Config) *[]string { return &c.Approvers.People }),
+			"Single people who may approve and deny.", "[U0BOB123456]",
+		},
+		{
+			"quorum", number(1, 20, func(c *Config) *int { return &c.Quorum }),
+			"How many approvals a request needs from people other than its requester.", "2",
+		},
+		{
+			"time_to_live", duration(10*time.Second, 30*24*time.Hour, func(c *Config) *time.Duration { return &c.TimeToLive }),
+			"How long a request waits for decisions before it expires.", "30m",
+		},
+		{
+			// A card and its thread are made and tested for this many devices.
+			"max_devices", number(1, approvals.DefaultMaxDevices, func(c *Config) *int { return &c.MaxDevices }),
+			"How many devices one request may have.", "25",
+		},
+		{
+			"max_reason", number(20, 2000, func(c *Config) *int { return &c.MaxReason }),
+			"How many characters a reason may have.", "500",
+		},
+		{
+			"channels", idList(channel, func(c *Config) *[]string { return &c.Channels }),
+			"The channels where people may ask. Without it they may wherever the command works.", "[C0HELPDESK1]",
+		},
+		{
+			"card_channel", oneID(channel, func(c *Config) *string { return &c.CardChannel }),
+			"The channel where the cards go, with a link back. Without it a card appears where it was asked for.", "C0APPROVALS",
+		},
+		{
+			"cloud", choice([]string{"global", "usgov", "usdod", "china"}, func(c *Config) *string { return &c.Cloud }),
+			"Which of Microsoft's clouds the tenant is in: global, usgov (GCC High), usdod, or china (21Vianet).", "usgov",
+		},
+		{
+			"sweep", text("a schedule", checkSchedule, func(c *Config) *string { return &c.Sweep }),
+			"When deadlines are looked at: @every with a duration, or a cron expression whose first field may be the seconds.", `"@every 15s"`,
+		},
+		{
+			"execution_timeout", duration(10*time.Second, 24*time.Hour, func(c *Config) *time.Duration { return &c.ExecutionTimeout }),
+			"How long the resets of one approved request may take.", "10m",
+		},
+		{
+			"follow_up_for", duration(time.Minute, 30*24*time.Hour, func(c *Config) *time.Duration { return &c.FollowUpFor }),
+			"How long Intune is asked whether the devices have carried out their resets.", "24h",
+		},
+		{
+			"store", text("a store's address", checkStore, func(c *Config) *string { return &c.Store }),
+			"Where requests are kept: bolt: and the path of the database file, which is made if it isn't there.", "bolt:/var/lib/passcodebot/passcodebot.db",
+		},
+		{
+			"azure.managed_identity", truth(func(c *Config) *bool { return &c.Azure.ManagedIdentity }),
+			"Sign in as the managed identity of the machine that passcodebot runs on in Azure. AZURE_CLIENT_ID then chooses a user-assigned one.", "true",
+		},
+		{
+			"log.format", choice([]string{"text", "json"}, func(c *Config) *string { return &c.Log.Format }),
+			"How log lines are written.", "json",
+		},
+		{
+			"log.level", level(),
+			"The least important lines that are logged.", "warn",
+		},
+		{
+			"stop_grace", duration(time.Second, 10*time.Minute, func(c *Config) *time.Duration { return &c.StopGrace }),
+			"How long a stop waits for what has begun. Give whatever supervises the process a little more.", "20s",
+		},
+	}
+}
+
+// Reference returns every key of the file, for documentation.
+func Reference() []Option {
+	var options []Option
+	for _, s := range settings() {
+		options = append(options, Option{
+			Key: s.key, Type: s.kind.name, Default: s.kind.show(Default()), Meaning: s.meaning, Example: s.example,
+		})
+	}
+	return options
+}

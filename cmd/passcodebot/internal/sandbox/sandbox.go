@@ -1,0 +1,216 @@
+// Package sandbox runs passcodebot against a Slack and an Intune that are
+// faked on loopback, with a page to act in. It differs from a real
+// installation in its configuration only. No data leaves the machine.
+package sandbox
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"passcodebot/approvals"
+	"passcodebot/bot/fakeslack"
+	"passcodebot/cmd/passcodebot/internal/app"
+	"passcodebot/cmd/passcodebot/internal/config"
+	"passcodebot/graph/fakeintune"
+)
+
+//go:embed sandbox.yml
+var settings []byte
+
+// Options is how the sandbox runs.
+type Options struct {
+	Dir  string // where the database and the log stay; empty for a folder that is removed at the end
+	Port int    // the page's; zero for any free one
+}
+
+// The app that the fake Entra knows.
+const (
+	clientID     = "5a4d0000-0000-4000-8000-0000005a4db0"
+	clientSecret = "not-a-secret: it opens the sandbox and nothing else"
+)
+
+// Run runs the sandbox until ctx is done, and prints the page's address.
+func Run(ctx context.Context, o Options, stdout io.Writer) (err error) {
+	dir, remove, err := folder(o.Dir)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	file, err := os.OpenFile(filepath.Join(dir, "passcodebot.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return unusable(o.Dir, err)
+	}
+	defer file.Close()
+
+	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", fmt.Sprint(o.Port)))
+	if err != nil {
+		return &approvals.Error{
+			Kind: approvals.Unavailable, Code: "port", Err: err,
+			Text: fmt.Sprintf("Port %d of this machine is taken or not allowed.", o.Port),
+			Hint: "Choose another with --port, or leave it out for a free one.",
+		}
+	}
+	w, err := Open(ctx, World{Dir: dir, Log: slog.New(slog.NewTextHandler(file, nil))})
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	defer w.Close()
+
+	page := &http.Server{
+		Handler:           w.Slack.Page(map[string]http.Handler{"/fleet/": w.Intune.Control()}),
+		ReadHeaderTimeout: 10 * time.Second,
+	}
+	served := make(chan error, 1)
+	go func() { served <- page.Serve(listener) }()
+	defer page.Close()
+
+	fmt.Fprintf(stdout, "The sandbox is at http://%s\nSlack and Intune are faked on this machine; nothing leaves it. Ctrl-C ends it", listener.Addr())
+	if o.Dir == "" {
+		fmt.Fprintln(stdout, " and removes all that it wrote.")
+	} else {
+		fmt.Fprintf(stdout, "; %s keeps the database and the log.\n", o.Dir)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- w.App.Wait() }()
+	select {
+	case err := <-ended:
+		return err
+	case err := <-served:
+		return fmt.Errorf("serve the page: %w", err)
+	case <-ctx.Done():
+		return errors.Join(<-ended)
+	}
+}
+
+// folder returns the folder to work in, and what removes it at the end.
+func folder(dir string) (string, func(), error) {
+	if dir != "" {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return "", nil, unusable(dir, err)
+		}
+		return dir, func() {}, nil
+	}
+	dir, err := os.MkdirTemp("", "passcodebot-sandbox-")
+	if err != nil {
+		return "", nil, unusable(os.TempDir(), err)
+	}
+	return dir, func() { _ = os.RemoveAll(dir) }, nil
+}
+
+func unusable(dir string, err error) error {
+	return &approvals.Error{
+		Kind: approvals.Invalid, Code: "folder", Err: err,
+		Text: fmt.Sprintf("The sandbox cannot write to the folder %q: %v.", dir, err),
+		Hint: "Choose another with --dir, or leave it out for a temporary one.",
+	}
+}
+
+// World is what surrounds the product: the fakes, with the product at work
+// between them. The zero values of its settings are the sandbox's own.
+type World struct {
+	Dir    string           // where the database is
+	Log    *slog.Logger     // nobody where it is nil
+	Now    func() time.Time // time.Now where it is nil
+	Slack  *fakeslack.Server
+	Intune *fakeintune.Server
+	App    *app.App
+
+	// EditSlack, EditIntune and EditConfig change the sample before it
+	// starts; nil for no change.
+	EditSlack  func(*fakeslack.Config)
+	EditIntune func(*fakeintune.Config)
+	EditConfig func(*config.Config)
+
+	ctx   context.Context // of the product; set by Open
+	parts app.Parts
+}
+
+// Open starts the fakes and the product.
+func Open(ctx context.Context, w World) (*World, error) {
+	if w.Now == nil {
+		w.Now = time.Now
+	}
+	if w.Log == nil {
+		w.Log = slog.New(slog.DiscardHandler)
+	}
+	space := fakeslack.SampleWorkspace()
+	space.Now = w.Now
+	if w.EditSlack != nil {
+		w.EditSlack(&space)
+	}
+	tenant := fakeintune.Config{
+		Now: w.Now, Latency: 150 * time.Millisecond, CheckIn: 4 * time.Second,
+		Devices: fakeintune.SampleFleet(w.Now()),
+		Apps: []fakeintune.App{{
+			ClientID: clientID, Secret: clientSecret,
+			Roles: []string{fakeintune.RoleRead, fakeintune.RolePrivileged},
+		}},
+	}
+	if w.EditIntune != nil {
+		w.EditIntune(&tenant)
+	}
+	var err error
+	if w.Slack, err = fakeslack.Start(space); err != nil {
+		return nil, err
+	}
+	if w.Intune, err = fakeintune.Start(tenant); err != nil {
+		w.Slack.Close()
+		return nil, err
+	}
+	c, err := config.Parse("sandbox.yml", settings, environment(space.App))
+	if err == nil {
+		c.Store = "bolt:" + filepath.Join(w.Dir, "passcodebot.db")
+		if w.EditConfig != nil {
+			w.EditConfig(&c)
+		}
+		w.ctx = ctx
+		w.parts = app.Parts{
+			Config: c, Logger: w.Log, Now: w.Now,
+			SlackURL: w.Slack.URL(), GraphURL: w.Intune.URL(), Authority: w.Intune.URL(),
+			GraphTransport: w.Intune.Client().Transport,
+		}
+		err = w.Restart()
+	}
+	if err != nil {
+		w.Slack.Close()
+		w.Intune.Close()
+		return nil, err
+	}
+	return &w, nil
+}
+
+// Restart starts the product, again where it has been stopped.
+func (w *World) Restart() (err error) {
+	w.App, err = app.Start(w.ctx, w.parts)
+	return err
+}
+
+// Close stops the product and then the fakes.
+func (w *World) Close() error {
+	w.App.Stop()
+	err := w.App.Wait()
+	return errors.Join(err, w.Intune.Close(), w.Slack.Close())
+}
+
+// environment is what the product reads its secrets from.
+func environment(a fakeslack.App) func(string) string {
+	return func(name string) string {
+		return map[string]string{
+			"SLACK_BOT_TOKEN":     a.BotToken,
+			"SLACK_APP_TOKEN":     a.AppToken,
+			"AZURE_TENANT_ID":     fakeintune.SampleTenant,
+			"AZURE_CLIENT_ID":     clientID,
+			"AZURE_CLIENT_SECRET": clientSecret,
+		}[name]
+	}
+}

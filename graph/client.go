@@ -1,0 +1,178 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	kiotaazure "github.com/microsoft/kiota-authentication-azure-go"
+	jsonserialization "github.com/microsoft/kiota-serialization-json-go"
+	"github.com/microsoftgraph/msgraph-beta-sdk-go/devicemanagement"
+	msgraphcore "github.com/microsoftgraph/msgraph-sdk-go-core"
+
+	"passcodebot/approvals"
+)
+
+// DefaultTimeout bounds one call to Graph or Entra.
+const DefaultTimeout = 15 * time.Second
+
+// Config is where Graph is and who asks. Only Credentials is required.
+type Config struct {
+	// Cloud is the national cloud; Global where it is empty.
+	Cloud Cloud
+	// Credentials is how the app signs in.
+	Credentials Credentials
+	// Endpoint and Authority replace the cloud's Graph and Entra, for tests
+	// and the sandbox. Endpoint may or may not end in /beta. Both are https.
+	Endpoint, Authority string
+	// Transport carries the calls to Graph and to Entra;
+	// http.DefaultTransport where it is nil.
+	Transport http.RoundTripper
+	// Logger hears of calls that are repeated; nobody where it is nil.
+	Logger *slog.Logger
+	// Timeout bounds each call, not counting waits between repetitions;
+	// DefaultTimeout where it is zero.
+	Timeout time.Duration
+}
+
+// Client is Intune, as approvals.Devices. Make one with New.
+type Client struct {
+	devices *devicemanagement.ManagedDevicesRequestBuilder
+	adapter *msgraphcore.GraphRequestAdapterBase
+	root    *url.URL // of Graph, with /beta
+	tokens  *tokens
+	log     *slog.Logger
+	timeout time.Duration
+	bounds  bounds
+	now     func() time.Time
+	wait    func(context.Context, time.Duration) error
+}
+
+var _ approvals.Devices = (*Client)(nil)
+
+// New makes a Client. It makes no calls: SignIn tells whether the credentials
+// are good. Its error is an *approvals.Error and names what to change.
+func New(c Config) (*Client, error) {
+	if c.Transport == nil {
+		c.Transport = http.DefaultTransport
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Timeout <= 0 {
+		c.Timeout = DefaultTimeout
+	}
+	known, err := ParseCloud(string(c.Cloud))
+	if err != nil {
+		return nil, err
+	}
+	places := known.addresses()
+	if c.Endpoint != "" {
+		places.graph = strings.TrimSuffix(strings.TrimRight(c.Endpoint, "/"), "/beta")
+	}
+	root, err := url.Parse(places.graph + "/beta")
+	if err != nil || root.Scheme != "https" || root.Host == "" {
+		return nil, &approvals.Error{Kind: approvals.Invalid, Code: "endpoint", Text: "The address of Graph is not an https address.", Err: err}
+	}
+	if c.Authority != "" {
+		places.authority = c.Authority
+	}
+	credential := func() (azcore.TokenCredential, error) {
+		return c.Credentials.credential(azcore.ClientOptions{
+			Cloud:     cloud.Configuration{ActiveDirectoryAuthorityHost: places.authority, Services: map[cloud.ServiceName]cloud.ServiceConfiguration{}},
+			Retry:     policy.RetryOptions{MaxRetries: -1}, // the calls that need the token are repeated instead
+			Transport: entraTransport{&http.Client{Transport: c.Transport, CheckRedirect: stay}},
+		}, c.Authority != "")
+	}
+	source, err := credential()
+	if err != nil {
+		return nil, err
+	}
+	way, err := c.Credentials.way()
+	if err != nil {
+		return nil, err
+	}
+	t := &tokens{scope: places.graph + "/.default", way: way, make: credential, now: time.Now, source: source, made: time.Now()}
+	adapter, err := newAdapter(t, c.Transport, root)
+	if err != nil {
+		return nil, &approvals.Error{Kind: approvals.Internal, Code: "internal", Text: "The Graph SDK could not be set up.", Err: err}
+	}
+	return &Client{
+		devices: devicemanagement.NewDeviceManagementRequestBuilderInternal(map[string]string{}, adapter).ManagedDevices(),
+		adapter: adapter, root: root, tokens: t, log: c.Logger, timeout: c.Timeout,
+		bounds: bounds{devices: maxScanned, pages: maxPages}, now: time.Now, wait: sleep,
+	}, nil
+}
+
+// newAdapter makes the SDK's adapter, with tokens for Graph's own host only.
+func newAdapter(t *tokens, transport http.RoundTripper, root *url.URL) (*msgraphcore.GraphRequestAdapterBase, error) {
+	const claimsChallenges = false // they are dropped, see watch
+	auth, err := kiotaazure.NewAzureIdentityAuthenticationProviderWithScopesAndValidHostsAndObservabilityOptionsAndIsCaeEnabled(
+		t, []string{t.scope}, []string{root.Hostname()}, kiotaazure.ObservabilityOptions{}, claimsChallenges)
+	if err != nil {
+		return nil, err
+	}
+	adapter, err := msgraphcore.NewGraphRequestAdapterBaseWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
+		auth, msgraphcore.GraphClientOptions{},
+		jsonserialization.NewJsonParseNodeFactory(), jsonserialization.NewJsonSerializationWriterFactory(),
+		newHTTPClient(transport, root))
+	if err != nil {
+		return nil, err
+	}
+	adapter.SetBaseUrl(root.String())
+	return adapter, nil
+}
+
+// do makes a call, and makes it again where that is safe and worth it.
+func (c *Client) do(ctx context.Context, op operation, send func(context.Context) error) (*exchange, *approvals.Error) {
+	for tried := 1; ; tried++ {
+		ex := &exchange{}
+		err := c.once(ctx, ex, send)
+		failure := op.failure(ex, err)
+		if failure == nil {
+			return ex, nil
+		}
+		if ex.status == http.StatusUnauthorized || ex.status == http.StatusForbidden {
+			c.tokens.refused()
+		}
+		if !op.repeats(ex, failure) || tried >= op.tries() || ctx.Err() != nil {
+			return ex, failure
+		}
+		d := delay(ex.header, tried, c.now())
+		if end, bound := ctx.Deadline(); d > maxRetryAfter || bound && c.now().Add(d).After(end) {
+			return ex, failure
+		}
+		c.log.Warn("graph call repeated", "operation", op.name, "device", op.device, "status", ex.status,
+			"graph_request_id", ex.requestID(), "tried", tried, "wait", d)
+		if c.wait(ctx, d) != nil {
+			return ex, failure
+		}
+	}
+}
+
+// once makes a call once. The token is fetched first, with a timeout of its
+// own, so that a slow sign-in does not cut a reset short.
+func (c *Client) once(ctx context.Context, ex *exchange, send func(context.Context) error) (err error) {
+	signIn, cancel := context.WithTimeout(ctx, c.timeout)
+	_, err = c.tokens.get(signIn)
+	cancel()
+	if err != nil {
+		return err
+	}
+	ctx, cancel = context.WithTimeout(context.WithValue(ctx, exchangeKey{}, ex), c.timeout)
+	defer cancel()
+	defer func() {
+		// The SDK's getters panic over what they don't expect.
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in the graph sdk: %v", p)
+		}
+	}()
+	return send(ctx)
+}

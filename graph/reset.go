@@ -1,0 +1,35 @@
+package graph
+
+import (
+	"context"
+
+	"passcodebot/approvals"
+)
+
+// Reset implements approvals.Devices.
+func (c *Client) Reset(ctx context.Context, device string) (approvals.Receipt, error) {
+	id, err := deviceID(device)
+	if err != nil {
+		return approvals.Receipt{}, err
+	}
+	ex, failure := c.do(ctx, operation{name: opReset, device: id}, func(ctx context.Context) error {
+		return c.devices.ByManagedDeviceId(id).ResetPasscode().Post(ctx, nil)
+	})
+	if failure != nil {
+		return approvals.Receipt{}, failure
+	}
+	return approvals.Receipt{GraphRequestID: ex.requestID()}, nil
+}
+
+// deviceID keeps what is no device id out of addresses.
+func deviceID(device string) (string, error) {
+	id, ok := approvals.ParseGUID(device)
+	if !ok {
+		return "", &approvals.Error{
+			Kind: approvals.Invalid, Code: "no-device-id",
+			Text: "“" + oneLine(device, 60) + "” is not the id of a device.",
+			Hint: "It looks like 6ba7b810-9dad-11d1-80b4-00c04fd430c8.",
+		}
+	}
+	return id, nil
+}

@@ -1,0 +1,137 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"passcodebot/approvals"
+)
+
+// requestFormat is the version of requestRecord. Every change of its fields,
+// or of those of a record within it, needs the next number, and the old form
+// must stay readable.
+const requestFormat = 1
+
+// requestRecord is the stored form of a request. Its number is its key, and
+// how often it was saved stands before it.
+type requestRecord struct {
+	Format int             `json:"v"`
+	State  approvals.State `json:"state"`
+
+	Requester    actorRecord      `json:"requester"`
+	Channel      string           `json:"channel,omitempty"`
+	CardChannel  string           `json:"card_channel,omitempty"`
+	Reason       string           `json:"reason,omitempty"`
+	Selectors    []selectorRecord `json:"selectors,omitempty"`
+	AllOrNothing bool             `json:"all_or_nothing,omitempty"`
+	Quorum       int              `json:"quorum,omitempty"`
+	Approvers    audienceRecord   `json:"approvers"`
+
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	ReadyAt   time.Time `json:"ready_at,omitzero"`
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
+	DecidedAt time.Time `json:"decided_at,omitzero"`
+	StartedAt time.Time `json:"started_at,omitzero"`
+	EndedAt   time.Time `json:"ended_at,omitzero"`
+
+	Targets   []targetRecord    `json:"targets,omitempty"`
+	LeftOut   []leftOutRecord   `json:"left_out,omitempty"`
+	Narrowed  []narrowingRecord `json:"narrowed,omitempty"`
+	Decisions []decisionRecord  `json:"decisions,omitempty"`
+
+	Closing string    `json:"closing,omitempty"`
+	Delayed bool      `json:"delayed,omitempty"`
+	Looks   int       `json:"looks,omitempty"`
+	WakeAt  time.Time `json:"wake_at,omitzero"`
+}
+
+// headSize is what stands before the JSON of a request: its version and its
+// place in the wake index, for a change to look at without reading the rest.
+const headSize = 16
+
+// encodeRequest returns the stored form of a request.
+func encodeRequest(r approvals.Request) ([]byte, error) {
+	body, err := json.Marshal(requestRecord{
+		Format: requestFormat, State: r.State,
+		Requester: actorRecord(r.Requester), Channel: r.Channel, CardChannel: r.CardChannel,
+		Reason: r.Reason, Selectors: each(r.Selectors, selectorOf), AllOrNothing: r.AllOrNothing,
+		Quorum: r.Quorum, Approvers: audienceRecord(r.Approvers),
+		CreatedAt: stamp(r.CreatedAt), ReadyAt: stamp(r.ReadyAt), ExpiresAt: stamp(r.ExpiresAt),
+		DecidedAt: stamp(r.DecidedAt), StartedAt: stamp(r.StartedAt), EndedAt: stamp(r.EndedAt),
+		Targets: each(r.Targets, targetOf), LeftOut: each(r.LeftOut, leftOutOf),
+		Narrowed: each(r.Narrowed, narrowingOf), Decisions: each(r.Decisions, decisionOf),
+		Closing: r.Closing, Delayed: r.Delayed, Looks: r.Looks, WakeAt: stamp(r.WakeAt),
+	})
+	if err != nil {
+		return nil, unstorable(fmt.Sprintf("The request %s", r.ID), err)
+	}
+	return append(head(r.Version, wakeNumber(stamp(r.WakeAt))), body...), nil
+}
+
+func head(version, wake uint64) []byte { return pair(version, wake) }
+
+// decodeRequest reads what encodeRequest wrote.
+func decodeRequest(id approvals.ID, data []byte) (approvals.Request, error) {
+	what := "The request " + id.String()
+	if len(data) < headSize {
+		return approvals.Request{}, damaged(what+" is cut off in the database.", nil)
+	}
+	var rec requestRecord
+	err := json.Unmarshal(data[headSize:], &rec)
+	if err := understood(what, data[headSize:], rec.Format, requestFormat, err); err != nil {
+		return approvals.Request{}, err
+	}
+	return approvals.Request{
+		ID: id, Version: binary.BigEndian.Uint64(data), State: rec.State,
+		Requester: approvals.Actor(rec.Requester), Channel: rec.Channel, CardChannel: rec.CardChannel,
+		Reason: rec.Reason, Selectors: each(rec.Selectors, selectorRecord.selector), AllOrNothing: rec.AllOrNothing,
+		Quorum: rec.Quorum, Approvers: approvals.Audience(rec.Approvers),
+		CreatedAt: rec.CreatedAt, ReadyAt: rec.ReadyAt, ExpiresAt: rec.ExpiresAt,
+		DecidedAt: rec.DecidedAt, StartedAt: rec.StartedAt, EndedAt: rec.EndedAt,
+		Targets: each(rec.Targets, targetRecord.target), LeftOut: each(rec.LeftOut, leftOutRecord.leftOut),
+		Narrowed: each(rec.Narrowed, narrowingRecord.narrowing), Decisions: each(rec.Decisions, decisionRecord.decision),
+		Closing: rec.Closing, Delayed: rec.Delayed, Looks: rec.Looks, WakeAt: rec.WakeAt,
+	}, nil
+}
+
+// understood returns why a record can't be used, or nil. A newer form may
+// have other types in its fields, so its version is looked for apart.
+func understood(what string, data []byte, format, known int, err error) error {
+	if err != nil {
+		var only struct {
+			Format int `json:"v"`
+		}
+		if json.Unmarshal(data, &only) == nil {
+			format = only.Format
+		}
+	}
+	switch {
+	case format > known:
+		return newerRecord(what, format)
+	case err != nil:
+		return damaged(what+" cannot be read from the database.", err)
+	case format != known:
+		return damaged(fmt.Sprintf("%s has no known version in the database (%d).", what, format), nil)
+	}
+	return nil
+}
+
+// stamp returns an instant as it is stored.
+func stamp(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return approvals.Instant(t)
+}
+
+// each returns f of every element. No elements are nil, whether they came as
+// nil or not.
+func each[A, B any](as []A, f func(A) B) []B {
+	var bs []B
+	for _, a := range as {
+		bs = append(bs, f(a))
+	}
+	return bs
+}

@@ -1,0 +1,94 @@
+// Package store opens the store of requests and events by its address.
+//
+//	s, err := store.Open(ctx, "bolt:/var/lib/passcodebot/passcodebot.db")
+//	defer s.Close()
+//
+// A backend lives in a package of its own below this one and passes the
+// conformance suite of package storetest. No backend knows a rule: what a
+// request may become is decided in package approvals.
+package store
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"passcodebot/approvals"
+	"passcodebot/store/bolt"
+)
+
+// Limits of every store. What is beyond them is an *approvals.Error of kind
+// Invalid.
+const (
+	MaxKey  = bolt.MaxKey  // bytes of a Change's Key
+	MaxNote = bolt.MaxNote // bytes of a Cursor's Note
+)
+
+// Store is what a backend gives. Any number of goroutines may use it. The
+// errors are those of approvals.Store: the named ones, and for all else an
+// *approvals.Error that says what happened.
+type Store interface {
+	approvals.Store
+	approvals.Queue
+
+	// Behind returns the requests that have events after the consumer's
+	// cursor, in the order of the first such event, so that the longest
+	// waiting comes first. Its cost depends on their number only.
+	Behind(context.Context, approvals.Consumer) ([]approvals.ID, error)
+	// Cursor returns how far the consumer has come with a request; the zero
+	// Cursor where it has not begun.
+	Cursor(context.Context, approvals.Consumer, approvals.ID) (approvals.Cursor, error)
+	// Advance stores how far the consumer has come. ErrConflict where Seq
+	// would go back; the same Seq with another Note is allowed. ErrNotFound
+	// where there is no such request. A Seq that the log has not reached is
+	// Invalid: events that are still to come would never be seen.
+	Advance(context.Context, approvals.Consumer, approvals.ID, approvals.Cursor) error
+
+	// Events returns up to limit events of the whole log after a place in
+	// it, oldest first.
+	Events(ctx context.Context, after approvals.Seq, limit int) ([]approvals.Event, error)
+	// Verify reads the whole log and returns an *approvals.Error of kind
+	// Invalid that names the first event that is not as it was stored: it
+	// was altered, moved, taken out or put in. It can't see that events were
+	// taken off the end, nor that the whole chain was calculated anew.
+	Verify(ctx context.Context) error
+
+	// Close ends the store once the changes that are being committed are.
+	// Every later call gets an error. Closing twice is allowed.
+	Close() error
+}
+
+var _ Store = (*bolt.Store)(nil)
+
+// scheme is the part before the colon. One letter is a drive of Windows.
+var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]+):(.*)$`)
+
+// Open opens the store at an address: "bolt:" and the path of a file, or the
+// path alone. What is not there yet is made, but for the folder. All errors
+// are *approvals.Error with what to do about it.
+func Open(ctx context.Context, address string) (Store, error) {
+	name, path := "bolt", address
+	if m := scheme.FindStringSubmatch(address); m != nil {
+		name, path = strings.ToLower(m[1]), m[2]
+	}
+	switch {
+	case name != "bolt":
+		return nil, &approvals.Error{
+			Kind: approvals.Invalid, Code: "store-address",
+			Text: fmt.Sprintf("The store address %q begins with %q, which is not a kind of store that this passcodebot knows.", address, name+":"),
+			Hint: "Known is bolt:, followed by the path of a file, as in bolt:/var/lib/passcodebot/passcodebot.db.",
+		}
+	case path == "":
+		return nil, &approvals.Error{
+			Kind: approvals.Invalid, Code: "store-address",
+			Text: "The store address names no file.",
+			Hint: "Give a path, as in bolt:/var/lib/passcodebot/passcodebot.db.",
+		}
+	}
+	s, err := bolt.Open(ctx, path)
+	if err != nil {
+		return nil, err // not s: an interface that holds a nil pointer is not nil
+	}
+	return s, nil
+}
