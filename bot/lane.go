@@ -83,10 +83,10 @@ func (l *lane) step(ctx context.Context) (more bool, err error) {
 		return true, l.whisper(ctx, s)
 	case s.note.TS == "":
 		return true, l.postCard(ctx, s)
-	case l.doubted(l.id):
-		return true, l.recoverThread(ctx, s)
 	case s.note.Drawn < s.Version:
 		return true, l.draw(ctx, s)
+	case l.doubted(l.id):
+		return true, l.recoverThread(ctx, s)
 	}
 	return true, l.postThread(ctx, s)
 }

@@ -109,7 +109,6 @@ func (l *lane) recoverThread(ctx context.Context, s story) error {
 		}
 	}
 	l.sure(l.id)
-	s.note.Drawn = 0 // what the card shows is not known either
 	if through > s.cursor.Seq {
 		l.log.Info("posts recognised in the thread", "through", uint64(through))
 		return l.posted(ctx, s, through, part, last)

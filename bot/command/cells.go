@@ -46,10 +46,11 @@ func decode(in []rune) []cell {
 			continue
 		}
 		if in[i] == '<' {
-			if end := slices.Index(in[i:], '>'); end > 0 {
-				if ref, ok := reference(string(in[i+1 : i+end])); ok {
+			end := i + 1 + slices.IndexFunc(in[i+1:], func(r rune) bool { return r == '<' || r == '>' })
+			if end > i && in[end] == '>' {
+				if ref, ok := reference(string(in[i+1 : end])); ok {
 					out = append(out, cells(ref)...)
-					i += end + 1
+					i = end + 1
 					continue
 				}
 			}
@@ -102,7 +103,7 @@ var (
 // reference reads what stands between < and >.
 func reference(s string) (ref, bool) {
 	target, label, _ := strings.Cut(s, "|")
-	label = strings.Join(strings.Fields(unescape(label)), " ")
+	label = oneLine(typed(withoutInvisible(cells(ref{kind: literate, shown: unescape(label)}))))
 	at := func(sign, otherwise string) string {
 		if label == "" {
 			label = otherwise
@@ -185,7 +186,9 @@ func isSeparator(c cell) bool {
 
 func isColon(c cell) bool { return c.ref == nil && strings.ContainsRune(":：﹕", c.r) }
 
-func isDouble(c cell) bool { return c.ref == nil && strings.ContainsRune(`"“”„‟″＂«»`, c.r) }
+func isDouble(c cell) bool {
+	return c.ref == nil && strings.ContainsRune(`"“”„‟″＂«»`, c.r)
+}
 
 func isSingle(c cell) bool { return c.ref == nil && strings.ContainsRune("'‘’‚‛′ʼ＇", c.r) }
 

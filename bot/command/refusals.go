@@ -15,22 +15,23 @@ func Refusals() []approvals.Refusal {
 		return approvals.Refusal{Code: code, Kind: approvals.Invalid, Text: text, Hint: hint}
 	}
 	return []approvals.Refusal{
-		r("no-devices", "No device is named before the reason.", "Name the devices first: `%s`."),
-		r("no-reason", "The reason is missing; it must stand at the end, behind character %s.", "Say why, for the person who approves: `%s`."),
+		r("no-devices", "No device is named; devices stand before the reason.", "Name the devices first: `%s`."),
+		r("no-reason", "The reason is missing at the end, behind character %s.", "Say why, for the person who approves: `%s`."),
 		r("empty-reason", "There is nothing behind %s at character %s.", "Say why, for the person who approves: `%s`."),
-		r("long-reason", "The reason at character %s is %s characters long, and at most %s fit.", "Cut %s characters, or put the details in a ticket and name it: `%s`."),
+		r("long-reason", "The reason at character %s is %s characters long, and at most %s fit.", "It is %s too long; cut it, or put the details in a ticket and name it: `%s`."),
 		r("empty-value", "There is nothing behind %s at character %s.", "Type the value right behind the colon: `%s`."),
 		r("long-value", "What stands behind %s at character %s is %s characters long, and at most %s can be looked up.", "Shorten it, or name the device in another way: `%s`."),
 		r("no-colon", "The colon is missing behind %s at character %s.", "Type it like this: `%s`."),
 		r("unknown-key", "I do not know %s at character %s.", "Devices are named by user:, serial:, name:, filter:, a mention or their Intune device id: `%s`."),
+		r("reason-key", "I do not know %s at character %s.", "The reason begins with the word reason and a colon: `%s`."),
 		r("unclosed-quote", "The quotation mark at character %s, in %s, is never closed.", "Close it: `%s`."),
 		r("unquoted-value", "%s at character %s stands alone, because the words behind %s have no quotation marks.", "Put them around all of it: `%s`."),
 		r("stuck-together", "Between %s and %s at character %s a space is missing.", "Separate devices with a space or a comma: `%s`."),
-		r("quote-inside", "%s at character %s has a quotation mark inside, which cannot be looked up.", "Leave it out, or name the device in another way: `%s`."),
+		r("quote-inside", "%s at character %s has a quotation mark inside, which cannot be looked up.", "Leave it out: `%s`. If it belongs to the name, use the device's serial number or id instead."),
 		r("single-quoted-filter", "The filter at character %s stands in single quotation marks, which it needs inside.", "Put double ones around it: `%s`."),
 		r("odd-character", "%s at character %s has %s in it, which does not belong there.", "Correct it: `%s`."),
 		r("not-an-address", "%s at character %s is not a mail address.", "Type the whole address: `%s`."),
-		r("bare-address", "%s at character %s is a mail address, and I need to be told so.", "Put user: before it: `%s`."),
+		r("bare-address", "%s at character %s has no key before it.", "For the devices of that person type `%s`."),
 		r("bad-device-id", "%s at character %s is not a device id: %s.", "A device id has 32 digits from 0 to 9 and a to f: `%s`."),
 		r("named-id", "%s at character %s needs no key, because a device id stands alone.", "Type the id alone: `%s`."),
 		r("plain-handle", "%s at character %s is not linked to a person in Slack.", "Choose the name from the list that Slack offers while you type it, or give the mail address: `%s`."),
@@ -40,7 +41,8 @@ func Refusals() []approvals.Refusal {
 		r("near-word", "I do not understand %s at character %s.", "Did you mean `%s`?"),
 		r("misplaced-word", "%s at character %s must come first.", "Type it like this: `%s`."),
 		r("bare-word", "I do not understand %s at character %s.", "If it is a serial number, type `%s`; if it is the name of a device, `%s`."),
-		r("too-many-selectors", "At %s, character %s, you have named more than %s things in one request.", "Ask in several requests, or name them together: `%s`."),
+		r("bare-name", "I do not understand %s at character %s.", "If it is the name of a device, type `%s`; `/reset-passcode help` shows what else you can type."),
+		r("too-many-selectors", "%s at character %s is too much: one request can name devices in %s ways.", "Ask in several requests, or use a filter: `%s`."),
 		r("no-number", "The number of the request is missing behind %s at character %s.", "Type it like this: `%s`; `/reset-passcode list` shows the open ones."),
 		r("bad-number", "%s at character %s is not the number of a request.", "Numbers look like R-12: `%s`; `/reset-passcode list` shows the open ones."),
 		r("extra-words", "I do not understand %s at character %s: nothing may follow %s.", "Type it like this: `%s`."),
@@ -65,7 +67,7 @@ func refusal(code string, args ...any) error {
 }
 
 // quoted shows typed words in a sentence.
-func quoted(s string) string { return "“" + brief(s, 40) + "”" }
+func quoted(s string) string { return "“" + brief(s, 60) + "”" }
 
 // brief is s on one line and cut, fit to stand in an example.
 func brief(s string, limit int) string {

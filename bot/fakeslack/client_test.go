@@ -185,7 +185,10 @@ func (a *app) dial() *link {
 
 func (a *app) join(address string) *websocket.Conn {
 	a.t.Helper()
-	conn, answer, err := websocket.Dial(a.t.Context(), address, &websocket.DialOptions{HTTPClient: a.client})
+	conn, answer, err := websocket.Dial(a.t.Context(), address, &websocket.DialOptions{
+		HTTPClient: a.client,
+		HTTPHeader: http.Header{"Origin": {"https://api.slack.com"}}, // as some clients do
+	})
 	if err != nil {
 		a.t.Fatal(err)
 	}

@@ -57,7 +57,12 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	s.serving.Add(1)
 	defer s.serving.Done()
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{CompressionMode: websocket.CompressionDisabled})
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		CompressionMode: websocket.CompressionDisabled,
+		// The ticket says who connects. Clients of Slack send an Origin of
+		// Slack's own.
+		InsecureSkipVerify: true,
+	})
 	if err != nil {
 		s.log.Debug("socket not accepted", "error", err)
 		return
@@ -235,6 +240,9 @@ func (s *Server) Disconnect(reason string) {
 	for _, k := range s.sockets {
 		k.warned = true
 		s.queue(k, disconnectFrame(reason, in))
+	}
+	if reason != "warning" {
+		s.sockets = nil // they count no longer, whatever their close takes
 	}
 	s.changed()
 }

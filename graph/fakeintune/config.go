@@ -2,7 +2,11 @@ package fakeintune
 
 import (
 	"crypto/x509"
+	"errors"
+	"fmt"
 	"log/slog"
+	"regexp"
+	"strings"
 	"time"
 )
 
@@ -89,6 +93,41 @@ func (c Config) withDefaults() Config {
 	orInt(&c.TenantWrites, 400)
 	orInt(&c.TenantRequests, 4000)
 	return c
+}
+
+// check reports every mistake at once.
+func (c Config) check() error {
+	var wrong []error
+	if !isGUID(c.Tenant) {
+		wrong = append(wrong, fmt.Errorf("the tenant %q is not a GUID", c.Tenant))
+	}
+	seen := map[string]bool{}
+	for _, a := range c.Apps {
+		id := "app " + strings.ToLower(a.ClientID)
+		if a.ClientID == "" {
+			wrong = append(wrong, errors.New("an app has no client id"))
+		}
+		if seen[id] {
+			wrong = append(wrong, fmt.Errorf("two apps have the client id %q", a.ClientID))
+		}
+		seen[id] = true
+	}
+	for _, d := range c.Devices {
+		id := strings.ToLower(d.ID)
+		if !isGUID(d.ID) {
+			wrong = append(wrong, fmt.Errorf("the device %q has the id %q, which is not a GUID", d.DeviceName, d.ID))
+		}
+		if seen[id] {
+			wrong = append(wrong, fmt.Errorf("two devices have the id %q", d.ID))
+		}
+		seen[id] = true
+	}
+	return errors.Join(wrong...)
+}
+
+func isGUID(s string) bool {
+	ok, err := regexp.MatchString(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`, s)
+	return ok && err == nil
 }
 
 func orDuration(d *time.Duration, otherwise time.Duration) {

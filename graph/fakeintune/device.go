@@ -34,8 +34,11 @@ type Device struct {
 	// Offline keeps the device from checking in. Like what follows, it is
 	// the fake's alone and not in Graph.
 	Offline bool
-	// FailsWith is the errorCode with which the device fails its next reset;
-	// zero for success.
+	// Unlisted keeps the device out of lists, while a read by its id finds
+	// it, as Intune's lists sometimes do.
+	Unlisted bool
+	// FailsWith is the errorCode with which the device fails resets; zero for
+	// success.
 	FailsWith int
 	// Refuses are the words with which Intune refuses a reset of the device;
 	// empty where it does not.
@@ -52,6 +55,30 @@ type Action struct {
 	// Passcode is the temporary passcode, once the device has set it. It is
 	// here so that tests can prove that nobody reads it.
 	Passcode string
+}
+
+// open says that the device still has to carry it out.
+func (a *Action) open() bool { return a != nil && (a.State == statePending || a.State == stateActive) }
+
+// The actionStates that a reset goes through.
+const (
+	statePending = "pending"
+	stateActive  = "active"
+	stateDone    = "done"
+	stateFailed  = "failed"
+)
+
+// resetPasscode is the name of the action, and of the call.
+const resetPasscode = "resetPasscode"
+
+// reset is the device's latest reset, or nil.
+func (d *Device) reset() *Action {
+	for i := range d.Actions {
+		if d.Actions[i].Name == resetPasscode {
+			return &d.Actions[i]
+		}
+	}
+	return nil
 }
 
 func (d Device) clone() Device {

@@ -1,27 +1,86 @@
 package fakeintune
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// Post is a resetPasscode that arrived.
+// Post is a resetPasscode that arrived, also in a $batch.
 type Post struct {
 	Seq             int
-	Device          string
-	App             string
+	Device          string // the id in its path, in lower case
+	App             string // the client id; empty where the token was refused
 	At              time.Time
-	Status          int
+	Status          int // zero while it is being answered, and where the connection was cut
 	RequestID       string
 	ClientRequestID string
 	// Took tells that the reset happened, whatever the caller was answered.
 	Took bool
 }
 
-// Call is a Graph call that arrived.
+// Call is a Graph call that arrived, also in a $batch.
 type Call struct {
 	Seq    int
 	Method string
 	Path   string
-	Query  string
-	App    string
-	Status int // zero where the connection was cut
+	Query  string // as it was sent, still encoded
+	App    string // the client id; empty where the token was refused
+	Status int    // zero while it is being answered, and where the connection was cut
 	At     time.Time
+}
+
+// Posts returns every resetPasscode that arrived, oldest first.
+func (s *Server) Posts() []Post {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.posts)
+}
+
+// Calls returns every Graph call that arrived, oldest first.
+func (s *Server) Calls() []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.calls)
+}
+
+// record is where a call is in the records.
+type record struct {
+	s    *Server
+	call int
+	post int // -1 where it is no reset
+}
+
+// arrived records a call that has arrived.
+func (s *Server) arrived(c *call) record {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := record{s, len(s.calls), -1}
+	at := s.now()
+	s.calls = append(s.calls, Call{Seq: len(s.calls) + 1, Method: c.method, Path: c.url.Path, Query: c.url.RawQuery, App: c.app(), At: at})
+	if c.isReset() {
+		r.post = len(s.posts)
+		s.posts = append(s.posts, Post{
+			Seq: len(s.posts) + 1, Device: c.device, App: c.app(), At: at, RequestID: c.requestID, ClientRequestID: c.sentClientRequestID,
+		})
+	}
+	s.changed()
+	return r
+}
+
+// answered records what a call was answered; zero for nothing.
+func (r record) answered(status int) {
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	r.s.calls[r.call].Status = status
+	if r.post >= 0 {
+		r.s.posts[r.post].Status = status
+	}
+	r.s.changed()
+}
+
+// took records that the reset happens. The lock is held.
+func (r record) took() {
+	if r.post >= 0 {
+		r.s.posts[r.post].Took = true
+	}
 }

@@ -13,13 +13,6 @@ func clicked(as, ts, action string) object {
 	return object{"path": "/slack/click", "as": as, "channel": "C1", "ts": ts, "block_id": "decide", "action_id": action}
 }
 
-func (s *stub) wantPosted(want ...object) {
-	s.t.Helper()
-	if diff := cmp.Diff(want, s.posted()); diff != "" {
-		s.t.Errorf("posted (-want +got):\n%s", diff)
-	}
-}
-
 func TestConfirm_postsOnlyAfterYes(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
@@ -41,7 +34,7 @@ func TestConfirm_postsOnlyAfterYes(t *testing.T) {
 
 	w.click(`#messages [data-action="approve"]`)
 	w.click(`[data-confirm]`)
-	w.until(`!document.querySelector("dialog").open && !document.querySelector("[aria-busy]")`)
+	w.until(`document.querySelector("#announcer").textContent.includes("Approve: sent") && !document.querySelector("[aria-busy]")`)
 	s.wantPosted(clicked("U2", ts, "approve"))
 }
 
@@ -188,7 +181,7 @@ func TestThread_opensRepliesAndRefusesCommands(t *testing.T) {
 	w.click(`#thread-composer`)
 	w.key("/reset-passcode list " + kb.Enter)
 	w.reads(`#thread-composer-notice`, "not supported in threads")
-	w.run(chromedp.SetValue(chromedp.CSS(`#thread-composer`), ""))
+	w.key("a", chromedp.ModifierCtrl)
 	w.key("thanks" + kb.Enter)
 	w.until(`document.querySelector("#thread-composer").value === ""`)
 	s.wantPosted(object{"path": "/slack/say", "as": "U1", "channel": "C1", "thread_ts": ts, "text": "thanks"})
@@ -304,6 +297,20 @@ func TestBanner_saysThatTheBotIsAway(t *testing.T) {
 	w.reads(`#banner`, "passcodebot is not connected")
 	s.edit(func() { s.connected = 1 })
 	w.lacks(`#banner span`)
+}
+
+func TestLive_connectsAgainByItself(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	w := open(t, s, "U1")
+	s.say(object{"channel": "C1", "user": "U2", "text": "before"})
+	w.reads(`#messages`, "before")
+	s.cut()
+	s.say(object{"channel": "C1", "user": "U2", "text": "meanwhile"})
+	w.reads(`#messages`, "meanwhile")
+	w.lacks(`#banner span`)
+	s.stop()
+	w.reads(`#banner`, "The sandbox cannot be reached")
 }
 
 func TestWindows_shareOneStreamAndHearTheSame(t *testing.T) {

@@ -7,8 +7,11 @@ import (
 	"net/http/httptest"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"passcodebot/bot/fakeslack/page"
 )
@@ -22,10 +25,15 @@ var start = time.Now().Add(-time.Hour).Truncate(time.Second)
 type stub struct {
 	t   *testing.T
 	url string
+	// cut breaks every connection of the page; stop takes no new ones either.
+	// Chromium logs that.
+	cut, stop func()
+	wasCut    atomic.Bool
 
 	mu        sync.Mutex
 	rev       int
 	changed   chan struct{} // closed by the next change
+	arrived   chan struct{} // closed by the next post
 	people    []object
 	groups    []object
 	channels  []object
@@ -45,7 +53,7 @@ type stub struct {
 func serve(t *testing.T) *stub {
 	t.Helper()
 	s := &stub{
-		t: t, connected: 1, changed: make(chan struct{}), closing: make(chan struct{}), streams: map[string]int{},
+		t: t, connected: 1, changed: make(chan struct{}), arrived: make(chan struct{}), closing: make(chan struct{}), streams: map[string]int{},
 		people: []object{
 			{"id": "U1", "name": "rita", "real_name": "Rita Okafor", "title": "Help desk", "tz": "Europe/Berlin"},
 			{"id": "U2", "name": "anna", "real_name": "Anna Lindqvist", "title": "On call", "tz": "America/New_York"},
@@ -96,6 +104,17 @@ func serve(t *testing.T) *stub {
 		server.Close()
 	})
 	s.url = server.URL
+	s.cut = func() {
+		s.wasCut.Store(true)
+		server.CloseClientConnections()
+	}
+	s.stop = func() {
+		s.wasCut.Store(true)
+		if err := server.Listener.Close(); err != nil {
+			t.Error(err)
+		}
+		server.CloseClientConnections()
+	}
 	return s
 }
 
@@ -228,6 +247,8 @@ func (s *stub) take(w http.ResponseWriter, r *http.Request) {
 	body["path"] = r.URL.Path
 	s.mu.Lock()
 	s.sent = append(s.sent, body)
+	close(s.arrived)
+	s.arrived = make(chan struct{})
 	answer := s.answer
 	s.mu.Unlock()
 	if answer == nil {
@@ -237,11 +258,26 @@ func (s *stub) take(w http.ResponseWriter, r *http.Request) {
 	write(w, answer(body))
 }
 
-// posted is what the page has posted so far.
-func (s *stub) posted() []object {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.sent)
+// wantPosted waits for as many posts as are wanted, and compares them all.
+func (s *stub) wantPosted(want ...object) {
+	s.t.Helper()
+	late := time.After(10 * time.Second)
+	for {
+		s.mu.Lock()
+		got, arrived := slices.Clone(s.sent), s.arrived
+		s.mu.Unlock()
+		if len(got) < len(want) {
+			select {
+			case <-arrived:
+				continue
+			case <-late:
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			s.t.Errorf("posted (-want +got):\n%s", diff)
+		}
+		return
+	}
 }
 
 func mrkdwn(text string) object { return object{"type": "mrkdwn", "text": text} }

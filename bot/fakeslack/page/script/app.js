@@ -1,28 +1,32 @@
 // The page: one person, in one channel, beside the fleet. It holds what the
 // sandbox last said and shows it again after each change.
 
-import { byId, el, setText } from "./dom.js";
+import { byId, setText } from "./dom.js";
 import { icon } from "./icons.js";
-import { get, post, explain } from "./api.js";
+import { get } from "./api.js";
 import { watch, oneAtATime } from "./live.js";
 import { announce } from "./announce.js";
-import { avatar, nameOf } from "./avatar.js";
-import { escape } from "./mrkdwn.js";
+import { nameOf } from "./avatar.js";
+import { send } from "./sending.js";
+import { showBanner, showHead } from "./heading.js";
 import { isAsking } from "./confirm.js";
 import { createTimeline } from "./timeline.js";
 import { createComposer } from "./composer.js";
-import { peopleIn, roleOf, showSidebar } from "./sidebar.js";
+import { peopleIn, showSidebar } from "./sidebar.js";
 import { front, threadOpen, withFleet } from "./panels.js";
 import { passTime, showFleet, watchFilter } from "./fleet.js";
 import { showExamples } from "./examples.js";
 import * as reading from "./reading.js";
 
 const at = new URL(location.href);
+// now is where the person has gone; here is what the page shows, which
+// follows as soon as it has been read.
 const now = {
   me: at.searchParams.get("as") || "",
   channel: location.hash.slice(1).split("/")[0],
   thread: location.hash.slice(1).split("/")[1] || "",
 };
+let here = { me: "", channel: "", thread: "" };
 const known = { slack: null, messages: [], replies: [], fleet: null, reached: true };
 let firstUnread = ""; // the message above which "New" stands during this visit of the channel
 const lastPlace = new Map(); // by person: the channel in which they were
@@ -50,9 +54,9 @@ const replies = createTimeline({
   acts: { openThread: null, dismiss, redraw: show },
 });
 const data = () => ({ commands: known.slack?.commands || [], people: known.slack ? peopleIn(known.slack) : [] });
-const composer = createComposer(byId("composer-place"), { id: "composer", data, send: (text, by) => send(text, by, "") });
+const composer = createComposer(byId("composer-place"), { id: "composer", data, send: (text, by) => send(text, by, "", known.slack) });
 const answer = createComposer(byId("thread-composer-place"), {
-  id: "thread-composer", data, inThread: true, send: (text, by) => send(text, by, by.thread),
+  id: "thread-composer", data, inThread: true, send: (text, by) => send(text, by, by.thread, known.slack),
 });
 
 // Reading.
@@ -83,18 +87,18 @@ const refreshSlack = oneAtATime(async () => {
       refreshSlack(); // the person has moved on meanwhile
       return;
     }
-    if (view.me !== asked.me || known.place !== asked.channel) {
+    if (here.me !== asked.me || here.channel !== asked.channel) {
       const read = reading.readUpTo(asked.me, asked.channel);
       firstUnread = messages.messages.find((m) => m.ts > read && m.user !== asked.me)?.ts || "";
     }
-    Object.assign(known, { slack, messages: messages.messages, replies: thread.messages, reached: true, place: asked.channel });
+    Object.assign(known, { slack, messages: messages.messages, replies: thread.messages, reached: true });
     if (slack.now) known.clock = slack.now - Date.now();
     settle();
     show();
   } catch (e) {
     if (e instanceof TypeError || e.status) known.reached = false;
     else throw e;
-    showBanner();
+    showBanner(known.reached, known.slack);
   }
 });
 
@@ -114,86 +118,66 @@ const refreshFleet = oneAtATime(async () => {
 /** settle takes over what depends on the state as a whole. */
 function settle() {
   const { slack } = known;
-  const me = view.person(now.me);
-  view.me = now.me;
+  here = { ...now };
+  const me = view.person(here.me);
+  view.me = here.me;
   view.zone = me?.tz || "";
-  view.signature = JSON.stringify([now.me, view.zone, slack.people, slack.groups, slack.channels.map((c) => [c.id, c.name])]);
-  lastPlace.set(now.me, now.channel);
+  view.signature = JSON.stringify([here.me, view.zone, slack.people, slack.groups, slack.channels.map((c) => [c.id, c.name])]);
+  address();
+}
+
+/** address puts who and where into the page's address. */
+function address() {
   const url = new URL(location.href);
-  url.searchParams.set("as", now.me);
-  url.hash = now.thread ? `${now.channel}/${now.thread}` : now.channel;
+  url.searchParams.set("as", here.me);
+  url.hash = here.thread ? `${here.channel}/${here.thread}` : here.channel;
   if (url.href !== location.href) history.replaceState(null, "", url);
 }
 
 function show() {
   const { slack } = known;
-  showBanner();
+  showBanner(known.reached, known.slack);
   if (!slack) return;
-  const channel = channelOf(now.channel);
-  const me = view.person(now.me);
-  const visible = (list) => list.filter((m) => !(m.ephemeral && reading.isDismissed(now.me, now.channel, m.ts)));
+  const channel = channelOf(here.channel);
+  const me = view.person(here.me);
+  const visible = (list) => list.filter((m) => !(m.ephemeral && reading.isDismissed(here.me, here.channel, m.ts)));
   const messages = visible(known.messages);
 
   if (document.visibilityState === "visible") markRead();
-  showSidebar({ slack, me: now.me, channel: now.channel, become, go });
-  showHead(channel, me);
+  showSidebar({ slack, me: here.me, channel: here.channel, become, go });
+  showHead(slack, channel, me);
   timeline.show({
-    messages, channel: now.channel, key: now.me + " " + now.channel, view, firstUnread,
+    messages, channel: here.channel, key: here.me + " " + here.channel, view, firstUnread,
     empty: channel?.dm ? `This is what ${channel.name} says to you alone.` : "Nothing has been said here yet.",
   });
   showThread(visible(known.replies), channel);
-  const label = !channel ? "Message" : channel.dm ? `Message ${channel.name}` : `Message #${channel.name}`;
-  composer.become({ me: now.me, key: now.channel, channel: now.channel, label });
-  showExamples({ slack, fleet: known.fleet, me: now.me, acts: { fill: fillAs, close: () => { show(); composer.focus(); } } });
+  own();
+  showExamples({ slack, fleet: known.fleet, me: here.me, acts: { fill: fillAs, close: () => { show(); composer.focus(); } } });
   if (known.fleet) showFleet(known.fleet, { zone: view.zone, now: view.now, insert });
 }
 
-function showHead(channel, me) {
-  document.title = `${channel ? (channel.dm ? "" : "#") + channel.name : "Sandbox"} · ${me ? nameOf(me) : ""} · ${known.slack.team.name} sandbox`;
-  const title = byId("channel-name");
-  const sign = JSON.stringify(channel || {});
-  if (title.sign !== sign) {
-    title.sign = sign;
-    title.replaceChildren(...(channel ? [channel.dm ? avatar({ id: channel.id, name: channel.name, bot: true }, "tiny") : icon(channel.private ? "lock" : "hash"), channel.name] : ["No channel"]));
-  }
-  setText(byId("channel-topic"), channel?.topic || (channel?.dm ? "Direct messages" : ""));
-  const place = byId("me");
-  const meSign = JSON.stringify(me || {}) + (me && roleOf(known.slack, me));
-  if (me && place.sign !== meSign) {
-    place.sign = meSign;
-    place.replaceChildren(avatar(me, "small"), el("span", {}, el("span", { class: "unseen", text: "You are " }), nameOf(me)));
-    place.title = roleOf(known.slack, me);
-  }
+/** own gives the composer to who is here now, before anything is read. */
+function own() {
+  const channel = channelOf(now.channel);
+  const label = !channel ? "Message" : channel.dm ? `Message ${channel.name}` : `Message #${channel.name}`;
+  composer.become({ me: now.me, key: now.channel, channel: now.channel, label });
 }
 
 function showThread(list, channel) {
-  const open = now.thread !== "";
+  const open = here.thread !== "";
   threadOpen(open);
   if (!open) return;
   setText(byId("thread-channel"), channel ? (channel.dm ? channel.name : "#" + channel.name) : "");
-  const root = known.messages.find((m) => m.ts === now.thread);
-  const all = list.some((m) => m.ts === now.thread) || !root ? list : [root, ...list];
-  replies.show({ messages: all, channel: now.channel, key: [now.me, now.channel, now.thread].join(" "), view, divide: Math.max(0, all.length - 1) });
-  answer.become({ me: now.me, key: now.channel + "/" + now.thread, channel: now.channel, thread: now.thread, label: "Reply in the thread" });
-}
-
-function showBanner() {
-  let text = "";
-  let kind = "";
-  if (!known.reached) [text, kind] = ["The sandbox cannot be reached. It may have been stopped; this page tries again by itself.", "lost"];
-  else if (known.slack && known.slack.connected === 0) {
-    [text, kind] = ["passcodebot is not connected to Slack. Commands and buttons get no answer until it is back.", "away"];
-  }
-  const banner = byId("banner");
-  if (banner.dataset.kind === kind) return;
-  banner.dataset.kind = kind;
-  banner.replaceChildren(...(text ? [icon("warn"), el("span", { text })] : []));
+  const root = known.messages.find((m) => m.ts === here.thread);
+  const all = list.some((m) => m.ts === here.thread) || !root ? list : [root, ...list];
+  replies.show({ messages: all, channel: here.channel, key: [here.me, here.channel, here.thread].join(" "), view, divide: Math.max(0, all.length - 1) });
+  answer.become({ me: here.me, key: here.channel + "/" + here.thread, channel: here.channel, thread: here.thread, label: "Reply in the thread" });
 }
 
 function markRead() {
-  const c = channelOf(now.channel);
+  const c = channelOf(here.channel);
   const newest = known.messages.reduce((ts, m) => (m.ts > ts ? m.ts : ts), c?.last_ts || "");
-  if (c && newest) reading.mark(now.me, c.id, newest);
+  if (c && newest) reading.mark(here.me, c.id, newest);
 }
 
 // Acting.
@@ -201,7 +185,9 @@ function markRead() {
 /** become makes the page another person's. */
 function become(id) {
   if (id === now.me || !view.person(id)) return;
+  lastPlace.set(now.me, now.channel);
   Object.assign(now, { me: id, channel: lastPlace.get(id) || now.channel, thread: "" });
+  own();
   announce(`You are ${nameOf(view.person(id))}`);
   return refreshSlack();
 }
@@ -210,6 +196,7 @@ function go(channel) {
   front("chat");
   if (channel === now.channel) return;
   Object.assign(now, { channel, thread: "" });
+  own();
   return refreshSlack();
 }
 
@@ -221,51 +208,20 @@ async function openThread(ts) {
 }
 
 function closeThread() {
-  const ts = now.thread;
+  const ts = here.thread;
   now.thread = "";
+  here = { ...here, thread: "" };
   known.replies = [];
-  settle();
+  address();
   show();
   const back = document.querySelector(`#messages [data-message="${CSS.escape(ts)}"] :is([data-thread], [data-reply])`);
   (back || byId("channel-name")).focus();
 }
 
 function dismiss(m) {
-  reading.dismiss(now.me, now.channel, m.ts);
+  reading.dismiss(here.me, here.channel, m.ts);
   show();
   byId("timeline").focus({ preventScroll: true });
-}
-
-/**
- * send sends what was typed. It gives back what went wrong, in a sentence,
- * and whether Slack itself tells the person.
- */
-async function send(text, by, thread) {
-  if (text.startsWith("/") && thread === "") {
-    const { error } = await post("/slack/command", { as: by.me, channel: by.channel, text });
-    return { problem: error && explain(error), told: told.test(error) };
-  }
-  const { error } = await post("/slack/say", { as: by.me, channel: by.channel, thread_ts: thread, text: outgoing(text) });
-  return { problem: error && explain(error), told: false };
-}
-
-// Slackbot tells of these in the channel.
-const told = /^(?:operation_timeout|dispatch_failed|invalid_\w+|not a command)$/;
-
-/** outgoing is typed text as Slack's client sends it. */
-function outgoing(text) {
-  return escape(text)
-    .replace(/(^|[\s,(])@([\p{L}\p{N}._-]+)/gu, (whole, before, name) => {
-      const p = known.slack.people.find((q) => q.name === name);
-      const g = known.slack.groups.find((q) => q.handle === name);
-      if (p) return `${before}<@${p.id}>`;
-      if (/^(?:here|channel|everyone)$/.test(name)) return `${before}<!${name}>`;
-      return g ? `${before}<!subteam^${g.id}>` : whole;
-    })
-    .replace(/(^|[\s,(])#([\p{L}\p{N}_-]+)/gu, (whole, before, name) => {
-      const c = known.slack.channels.find((q) => q.name === name && !q.dm);
-      return c ? `${before}<#${c.id}>` : whole;
-    });
 }
 
 async function fillAs(text, as) {
@@ -315,7 +271,7 @@ setInterval(show, 60_000);
 await Promise.all([refreshSlack(), refreshFleet()]);
 watch("/slack/changes", { since: () => known.slack?.rev ?? 0, changed: refreshSlack, status: (open) => {
   if (!open) known.reached = false;
-  showBanner();
+  showBanner(known.reached, known.slack);
 } });
 if (!byId("fleet").hidden) watch("/fleet/changes", { since: () => known.fleet?.rev ?? 0, changed: refreshFleet, status: () => {} });
 document.documentElement.dataset.ready = "";

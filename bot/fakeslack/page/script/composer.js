@@ -157,8 +157,22 @@ export function createComposer(place, { id, send, data, inThread = false }) {
     changed();
   });
   input.addEventListener("blur", () => showOffer(null));
+  // An Enter that sends or takes must not break the line too. Some input
+  // methods, and programs that type, break it although the key was taken.
+  let taken = false;
+  input.addEventListener("beforeinput", (e) => {
+    if (taken && e.inputType === "insertLineBreak") e.preventDefault();
+  });
+  input.addEventListener("keyup", () => {
+    taken = false;
+  });
   input.addEventListener("keydown", (e) => {
     if (e.isComposing) return;
+    onKey(e);
+    taken = e.key === "Enter" && e.defaultPrevented;
+  });
+
+  function onKey(e) {
     const plainKey = !e.shiftKey && !e.altKey && !e.ctrlKey && !e.metaKey;
     if (offer && plainKey) {
       const complete = offer.kind === "commands" && commandIn(input.value, data().commands);
@@ -182,7 +196,7 @@ export function createComposer(place, { id, send, data, inThread = false }) {
     } else if (plainKey && e.key === "ArrowDown" && back > 0) {
       if (recall(-1)) e.preventDefault();
     }
-  });
+  }
 
   /** fill replaces what is typed; nothing is sent. */
   function fill(text) {

@@ -9,7 +9,7 @@ import { enrolment, fillDevice, lastCheckIn, model, resetOf } from "./device.js"
 const busy = new Map(); // by device: a change on its way
 const problems = new Map();
 let shown = null; // what was last shown, to show it again
-let before = new Map(); // by device: where its reset stood
+const before = new Map(); // by device: where its reset stood
 
 /** words is everything that the filter looks at. */
 function words(d) {

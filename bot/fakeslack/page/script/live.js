@@ -36,7 +36,7 @@ function listen(path, since, tell) {
       // EventSource gives up after an answer other than 200, and otherwise
       // asks with a number that is old by now: so it is made anew.
       stream.close();
-      tell({ open: false });
+      if (wait > shortest) tell({ open: false }); // the second try has failed too
       setTimeout(open, wait);
       wait = Math.min(wait * 2, 8000);
     };

@@ -47,7 +47,7 @@ export function fillMessage(li, { m, compact }, channel, view, acts) {
 
   fill(
     li,
-    el("div", { class: "message-gutter" }, compact ? time.cloneNode(true) : avatar(author)),
+    el("div", { class: "message-gutter" }, compact ? shortened(time) : avatar(author)),
     el("div", { class: "message-main" },
       m.ephemeral && el("p", { class: "only-you" }, icon("eye"), "Only visible to you"),
       compact ? el("span", { class: "unseen", text: nameOf(author) + ": " }) : head,
@@ -60,6 +60,12 @@ export function fillMessage(li, { m, compact }, channel, view, acts) {
         "aria-label": `Reply in thread to ${nameOf(author)}, ${timeOfDay(at, view.zone)}`, on: { click: acts.openThread },
       }, icon("reply")))]
       : []));
+}
+
+/** shortened leaves out AM and PM, for which the gutter has no room. */
+function shortened(time) {
+  time.textContent = time.textContent.split(" ")[0];
+  return time;
 }
 
 function summary(m, view, openThread) {

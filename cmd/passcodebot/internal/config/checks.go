@@ -53,7 +53,7 @@ func checkStore(address string) (wrong, remedy string) {
 	switch {
 	case strings.TrimSpace(address) == "", parts != nil && strings.TrimSpace(parts[2]) == "":
 		return "names no file", how
-	case parts != nil && parts[1] != "bolt":
+	case parts != nil && !strings.EqualFold(parts[1], "bolt"):
 		return cite(parts[1]) + " is not a kind of store; the only one is bolt", how
 	}
 	return "", ""

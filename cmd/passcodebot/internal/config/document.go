@@ -57,16 +57,16 @@ var (
 
 // readSmall reads a file of at most limit bytes.
 func readSmall(path string, limit int64) ([]byte, error) {
-	// A directory is asked for first, and a pipe nobody writes to would
-	// block: what is not a regular file must at least say so by its size.
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	if info, err := f.Stat(); err != nil {
+	info, err := f.Stat()
+	if err != nil {
 		return nil, err
-	} else if info.IsDir() {
+	}
+	if info.IsDir() {
 		return nil, errDirectory
 	}
 	data, err := io.ReadAll(io.LimitReader(f, limit+1))

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -144,13 +145,13 @@ func TestParse_people(t *testing.T) {
 			`:2: requesters.people: "S0HELPDESK1" is the id of a user group, not of a person. ` + personHint,
 		}},
 		{"requesters: {groups: [S0HELPDESK1]}\napprovers: {people: [U0ALICE1234, U0BOB123456]}\nquorum: 3", []string{
-			`:3: quorum: 3 approvals are needed, and 2 approvers are named. Name more approvers, or a user group, or lower the quorum.`,
+			`:3: quorum: 3 approvals are more than the approvers that are named (2). Name more approvers, or a user group, or lower the quorum.`,
 		}},
 		{"requesters: {people: [U0ALICE1234]}\napprovers: {people: [U0ALICE1234]}", []string{
-			`:2: approvers.people: what U0ALICE1234 asks for could never be approved: nobody approves their own request, and besides them 0 approvers are named where 1 are needed. Name more approvers, or a user group.`,
+			`:2: approvers.people: what U0ALICE1234 asks for could never be approved: nobody approves their own request, so it would get 0 of 1 approvals. Name more approvers, or a user group.`,
 		}},
 		{"requesters: {people: [U0ALICE1234, U0CAROL1234]}\napprovers:\n  people: [U0ALICE1234, U0BOB123456]\nquorum: 2", []string{
-			`:3: approvers.people: what U0ALICE1234 asks for could never be approved: nobody approves their own request, and besides them 1 approvers are named where 2 are needed. Name more approvers, or a user group.`,
+			`:3: approvers.people: what U0ALICE1234 asks for could never be approved: nobody approves their own request, so it would get 1 of 2 approvals. Name more approvers, or a user group.`,
 		}},
 		{"requesters: {people: [U0ALICE1234]}\napprovers: {people: [U0ALICE1234, U0BOB123456]}", nil},
 		{"requesters: {people: [U0ALICE1234]}\napprovers: {people: [U0ALICE1234], groups: [S0ONCALL123]}\nquorum: 5", nil},
@@ -191,11 +192,11 @@ teim_to_live: 1h
 	if diff := cmp.Diff(want, told(t, err)); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)
 	}
-	first := err.(config.Problems)[0]
+	problems, _ := errors.AsType[config.Problems](err)
 	if diff := cmp.Diff(config.Problem{
 		File: "passcodebot.yml", Line: 2, Column: 12, Key: "requesters.groups",
 		Text: `"@helpdesk" is not the id of a user group`, Remedy: renamed + groupHint,
-	}, first); diff != "" {
+	}, problems[0]); diff != "" {
 		t.Errorf("the first problem (-want +got):\n%s", diff)
 	}
 }

@@ -22,13 +22,13 @@ func (r *reader) people() {
 	named := len(c.Approvers.People)
 	if c.Quorum > named {
 		r.say("quorum", r.place("quorum", "approvers.people"),
-			fmt.Sprintf("%d approvals are needed, and %d approvers are named", c.Quorum, named), "Name more approvers, or a user group, or lower the quorum.")
+			fmt.Sprintf("%d approvals are more than the approvers that are named (%d)", c.Quorum, named), "Name more approvers, or a user group, or lower the quorum.")
 		return
 	}
 	for _, id := range c.Requesters.People {
 		if slices.Contains(c.Approvers.People, id) && named-1 < c.Quorum {
 			r.say("approvers.people", r.place("approvers.people"),
-				fmt.Sprintf("what %s asks for could never be approved: nobody approves their own request, and besides them %d approvers are named where %d are needed", id, named-1, c.Quorum),
+				fmt.Sprintf("what %s asks for could never be approved: nobody approves their own request, so it would get %d of %d approvals", id, named-1, c.Quorum),
 				"Name more approvers, or a user group.")
 		}
 	}

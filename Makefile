@@ -1,0 +1,114 @@
+# passcodebot's targets; `make` alone lists them.
+#
+# The Microsoft Graph SDK is large: compiling it takes minutes and gigabytes,
+# once for plain builds and once with the race detector for tests. So it is
+# compiled in a step of its own, which says so first and does nothing where
+# Go's build cache has the SDK already, and no target uses flags that would
+# compile it a third time (such as -trimpath, -cover or -fuzz).
+
+SHELL := bash
+GO ?= go
+
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOFUMPT       := mvdan.cc/gofumpt@v0.12.0
+
+SDK := github.com/microsoftgraph/msgraph-beta-sdk-go/devicemanagement
+
+# Settings for compiling the SDK alone, for a low peak of memory: variables
+# and flags that don't change what comes out.
+SDKENV   ?=
+SDKFLAGS ?= -p 1
+
+# Where the database is, and other flags of the sandbox: make sandbox ARGS='--dir D'
+ARGS     ?=
+FUZZTIME ?= 10s
+
+# What never reaches the SDK, and so is quick to build in any mode.
+LIGHT := ./approvals/... ./store/... ./bot/...
+
+# Whether the SDK is not compiled yet: with $(1) empty for plain builds, or -race.
+stale = [ "$$($(GO) list $(1) -f '{{.Stale}}' $(SDK))" = true ]
+
+compile = \
+	if $(call stale,$(1)); then \
+		echo "Compiling the Microsoft Graph SDK$(if $(1), with the race detector). This takes several minutes and about 10 GB of memory, and is done once."; \
+		$(SDKENV) $(GO) build $(1) $(SDKFLAGS) $(SDK); \
+	fi
+
+.PHONY: help
+help: ## list the targets
+	@echo "usage: make TARGET"
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+
+.PHONY: sandbox
+sandbox: build ## play the whole job in a browser, with Slack and Intune faked on this machine
+	@build/passcodebot sandbox $(ARGS)
+
+.PHONY: build
+build: ## build build/passcodebot
+	@$(call compile,)
+	$(GO) build -o build/passcodebot ./cmd/passcodebot
+
+# go vet is left to lint, which needn't go through the SDK once more.
+.PHONY: test
+test: chromium ## run all tests with the race detector
+	@$(call compile,-race)
+	$(GO) test -race -vet=off ./...
+
+# Linters need the SDK compiled too. They take the mode that is there, and
+# that of the tests where none is. -exec keeps -race from the linter itself.
+.PHONY: lint
+lint: ## check formatting and look for mistakes
+	@if $(call stale,); then \
+		$(call compile,-race) && \
+		$(GO) run -exec "env 'GOFLAGS=-race $$($(GO) env GOFLAGS)'" $(GOLANGCI_LINT) run --timeout 15m; \
+	else \
+		$(GO) run $(GOLANGCI_LINT) run --timeout 15m; \
+	fi
+
+.PHONY: fmt
+fmt: ## format all Go files
+	$(GO) run $(GOFUMPT) -l -w .
+
+.PHONY: bench
+bench: ## run the benchmarks
+	$(GO) test -run='^$$' -bench=. -benchmem $(LIGHT)
+
+.PHONY: fuzz
+fuzz: ## run each fuzz test for FUZZTIME (10s)
+	@for dir in $$(grep -rlE '^func Fuzz[A-Z]' --include='*_test.go' . | xargs -n1 dirname | sort -u); do \
+		if $(GO) list -test -deps $$dir | grep -q '^$(SDK)'; then \
+			echo "$$dir: left out, since fuzzing it would compile the Microsoft Graph SDK again; make test runs its seeds"; \
+			continue; \
+		fi; \
+		for target in $$($(GO) test -list='^Fuzz' $$dir | grep '^Fuzz'); do \
+			echo "$$dir $$target"; \
+			$(GO) test -run='^$$' -fuzz="^$$target\$$" -fuzztime=$(FUZZTIME) $$dir || exit 1; \
+		done; \
+	done
+
+# graph and cmd are left out: measuring them would compile the SDK again.
+.PHONY: cover
+cover: ## measure how much the tests of approvals, store and bot run
+	@mkdir -p build
+	$(GO) test -coverprofile=build/cover.out $(LIGHT)
+	@$(GO) tool cover -html=build/cover.out -o build/cover.html
+	@$(GO) tool cover -func=build/cover.out | tail -n 1
+	@echo "build/cover.html shows it line by line"
+
+.PHONY: transcript
+transcript: ## play the tour again and write it, and the references, into README.md
+	@$(call compile,)
+	$(GO) test -vet=off -count=1 ./cmd/passcodebot/internal/readme -update
+
+.PHONY: chromium
+chromium:
+	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+		if command -v $$name >/dev/null; then exit 0; fi; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium; \
+	else \
+		echo "The tests of the sandbox's page need a browser: install Chromium or Google Chrome and run make test again." >&2; \
+		exit 1; \
+	fi

@@ -1,0 +1,152 @@
+package command_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"passcodebot/approvals"
+	"passcodebot/bot/command"
+)
+
+// typed is a command as a person types it, and as Slack then sends it.
+func typed(c command.Command) string {
+	var parts []string
+	if c.Verb != command.Ask {
+		parts = append(parts, string(c.Verb))
+	}
+	if c.Request != 0 {
+		parts = append(parts, c.Request.String())
+	}
+	for _, s := range c.Selectors {
+		if s.Kind == approvals.ByPerson {
+			parts = append(parts, s.String())
+		} else {
+			parts = append(parts, escape(s.String()))
+		}
+	}
+	if c.AllOrNothing {
+		parts = append(parts, "all-or-nothing")
+	}
+	if c.Reason != "" {
+		parts = append(parts, "reason: "+escape(c.Reason))
+	}
+	return strings.Join(parts, " ")
+}
+
+func escape(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+}
+
+func selectors() *rapid.Generator[approvals.Selector] {
+	hex := rapid.StringMatching(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+	return rapid.OneOf(
+		rapid.Map(hex, id),
+		rapid.Map(rapid.StringMatching(`[a-zA-Z0-9.'_+&-]{1,20}@[a-z0-9.-]{1,20}`).Filter(func(s string) bool { return s[0] != '\'' }), user),
+		rapid.Map(rapid.StringMatching(`[UW][A-Z0-9]{1,10}`), person),
+		rapid.Map(rapid.StringMatching(`[a-zA-Z0-9._/&+-]([a-zA-Z0-9 ,._/&'-]{0,20}[a-zA-Z0-9])?`), serial),
+		rapid.Map(rapid.StringMatching(`[^\pZ\pC"“”„‟″＂«»‘’‚‛′ʼ＇]([^\pZ\pC"“”„‟″＂«»‘’‚‛′ʼ＇]| ){0,20}[^\pZ\pC"“”„‟″＂«»‘’‚‛′ʼ＇]`), name),
+		rapid.Map(rapid.StringMatching(`[a-zA-Z]{1,12} (eq|ne) '[a-zA-Z0-9 <>&,;:]{0,12}'`), filter),
+	)
+}
+
+// Whatever is shown as a selector can be typed again and means the same.
+func TestParse_readsWhatSelectorsShow(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		want := command.Command{Verb: command.Ask, Reason: "forgot the PIN", AllOrNothing: rapid.Bool().Draw(t, "all or nothing")}
+		seen := map[approvals.Selector]bool{}
+		for _, s := range rapid.SliceOfN(selectors(), 1, 8).Draw(t, "selectors") {
+			key := s
+			if s.Kind != approvals.ByFilter {
+				key.Value = strings.ToLower(s.Value)
+			}
+			if !seen[key] {
+				want.Selectors = append(want.Selectors, s)
+			}
+			seen[key] = true
+		}
+		got, err := command.Parse(typed(want), command.Options{})
+		if err != nil {
+			t.Fatalf("%q: %v", typed(want), err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("%q (-want +got):\n%s", typed(want), diff)
+		}
+	})
+}
+
+// Separators, cases and invisible characters change nothing.
+func TestParse_formsOfOneCommand(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		gap := func() string {
+			return strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{" ", ",", ";", "\n", "\u00a0", "\u200b ", "，", "\t"}), 1, 4).Draw(t, "gap"), "")
+		}
+		either := func(forms ...string) string { return rapid.SampledFrom(forms).Draw(t, "form") }
+		text := either("", " ", "\ufeff") + either(pixel, "{"+pixel+"}", strings.ToUpper(pixel), `"`+pixel+`"`) + gap() +
+			either("user:alice@contoso.com", "User: alice@contoso.com", `user:"alice@contoso.com"`, "user:<mailto:alice@contoso.com|alice@contoso.com>") + gap() +
+			either(`name:"Alice's Pixel"`, "name:“Alice’s Pixel”", "NAME：'Alice's Pixel'", "name:\u00a0‘Alice’s\u00a0Pixel’") + gap() +
+			either("all-or-nothing", "All–or–nothing") + gap() +
+			either("reason: ", "because:", "Reason :", "re\u200bason:") + "forgot the PIN"
+		want := command.Command{
+			Verb: command.Ask, Reason: "forgot the PIN", AllOrNothing: true,
+			Selectors: []approvals.Selector{id(pixel), user("alice@contoso.com"), name("Alice's Pixel")},
+		}
+		got, err := command.Parse(text, command.Options{})
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("%q (-want +got):\n%s", text, diff)
+		}
+	})
+}
+
+// Nothing that is typed breaks the parser. What it refuses it explains, and
+// what it understands it understands again in the form in which it is shown.
+func FuzzParse(f *testing.F) {
+	for _, group := range refusedTexts() {
+		for _, tt := range group.cases {
+			f.Add(tt.text)
+		}
+	}
+	for _, text := range []string{
+		"", "help", "show R-12", "cancel R–12", pixel + ", {" + pixel + "}; user:alice@contoso.com reason: x",
+		"<@U1> <@U2|bob> name:“Alice’s Pixel” all—or—nothing because: <!channel> &amp; <#C1|general> <https://a.b|c>",
+		`dry-run filter:"operatingSystem eq 'Android'"`, "user:<mailto:a@b.c|a@b.c> serial: R58\nreason: 👩\u200d💻", "serial:\"R,58\" reason:\"a\"",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := command.Parse(text, command.Options{})
+		if err != nil {
+			e := approvals.AsError(err)
+			if e.Kind != approvals.Invalid || e.Code == "" || e.Text == "" || e.Hint == "" {
+				t.Fatalf("Parse(%q): %+v", text, e)
+			}
+			if strings.ContainsAny(e.Sentence(), "\n\x00") || strings.Count(e.Hint, "`")%2 != 0 {
+				t.Fatalf("Parse(%q): sentence is %q", text, e.Sentence())
+			}
+			return
+		}
+		for _, s := range c.Selectors {
+			if strings.TrimSpace(s.Value) == "" {
+				t.Fatalf("Parse(%q): %+v is empty", text, s)
+			}
+		}
+		if c.Verb == command.Ask && (c.Reason == "" || len(c.Selectors) == 0) {
+			t.Fatalf("Parse(%q): %+v is not complete", text, c)
+		}
+		again, err := command.Parse(typed(c), command.Options{})
+		if err != nil {
+			t.Fatalf("Parse(%q), which is %q shown: %v", typed(c), text, err)
+		}
+		c.Pings, again.Pings = nil, nil // names stay in the reason as text
+		if diff := cmp.Diff(c, again); diff != "" {
+			t.Fatalf("%q, shown %q (-first +again):\n%s", text, typed(c), diff)
+		}
+	})
+}

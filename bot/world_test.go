@@ -1,0 +1,373 @@
+package bot_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"passcodebot/approvals"
+	"passcodebot/bot"
+	"passcodebot/bot/fakeslack"
+	"passcodebot/store"
+)
+
+// The people and places of fakeslack's sample workspace.
+const (
+	rita, anna, ben, nora, gina = "U0RITA", "U0ANNA", "U0BEN", "U0NORA", "U0GINA"
+	incidents, random           = "C0INCIDENTS", "C0RANDOM"
+	pixel                       = "00000000-0000-4000-8000-000000000001"
+	galaxy                      = "00000000-0000-4000-8000-000000000002"
+)
+
+// world is the Slack side with real slack-go over real sockets, the rules
+// and a real store; devices alone are made up.
+type world struct {
+	t       *testing.T
+	slack   *fakeslack.Server
+	devices *devices
+	store   store.Store
+	policy  approvals.Policy
+	logs    *logs
+
+	mu  sync.Mutex
+	off time.Duration // how far the clock was moved on
+}
+
+// life is one process.
+type life struct {
+	bot      *bot.Bot
+	runner   *approvals.Runner
+	stop     func()
+	received chan error
+	told     chan error
+}
+
+func newWorld(t *testing.T, edit ...func(*fakeslack.Config)) *world {
+	t.Helper()
+	w := &world{t: t, devices: newDevices(), logs: &logs{}}
+	c := fakeslack.SampleWorkspace()
+	c.PostEvery = 20 * time.Millisecond
+	c.Now = w.now
+	for _, e := range edit {
+		e(&c)
+	}
+	var err error
+	if w.slack, err = fakeslack.Start(c); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.slack.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if w.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "requests.db")); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w.policy = approvals.Policy{
+		Home:       approvals.Home{Team: "T0CONTOSO"},
+		Requesters: approvals.Audience{Groups: []string{"S0HELPDESK"}},
+		Approvers:  approvals.Audience{Groups: []string{"S0ONCALL"}},
+	}
+	return w
+}
+
+func (w *world) now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return time.Now().Add(w.off)
+}
+
+// start starts a process, which ends with the test at the latest.
+func (w *world) start() *life {
+	w.t.Helper()
+	api, err := bot.NewAPI("xoxb-sandbox-bot", "xapp-1-A0PASSCODE-sandbox", w.slack.URL(), nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	l := &life{received: make(chan error, 1), told: make(chan error, 1)}
+	log := slog.New(slog.NewTextHandler(w.logs, nil))
+	rules := approvals.Config{
+		Store: w.store, Queue: w.store, Devices: w.devices, Directory: bot.NewDirectory(api),
+		Policy: w.policy, Now: w.now, Logger: log,
+		Changed: func() { l.runner.Nudge(); l.bot.Nudge() },
+	}
+	service, err := approvals.NewService(rules)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if l.runner, err = approvals.NewRunner(rules, fmt.Sprintf("%p", l)); err != nil {
+		w.t.Fatal(err)
+	}
+	l.bot, err = bot.New(bot.Config{
+		API: api, Acts: service, Requests: w.store, Outbox: w.store, Now: w.now, Logger: log,
+		Self: "U0PASSBOT", PostPause: 20 * time.Millisecond,
+		DevicePage: func(id string) string { return "https://intune.example/" + id },
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var parts sync.WaitGroup
+	parts.Go(func() { l.received <- l.bot.Receive(ctx) })
+	parts.Go(func() { l.told <- l.bot.Publish(ctx, time.Second) })
+	parts.Go(func() {
+		if err := l.runner.Run(ctx); err != nil {
+			w.t.Error(err)
+		}
+	})
+	l.stop = sync.OnceFunc(func() { cancel(); parts.Wait() })
+	w.t.Cleanup(l.stop)
+	return l
+}
+
+// connected waits for the process's socket.
+func (w *world) connected() {
+	w.t.Helper()
+	w.until("the socket is open", func() bool { return w.slack.Sockets() > 0 })
+}
+
+// until waits for something to be so in Slack.
+func (w *world) until(what string, cond func() bool) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	defer cancel()
+	if err := w.slack.Wait(ctx, cond); err != nil {
+		w.t.Fatalf("never: %s (%v)\nchannel: %q\nlog:\n%s", what, err, w.said(anna, incidents, ""), w.logs)
+	}
+}
+
+// types has somebody type behind /reset-passcode, and returns what they see
+// at once.
+func (w *world) types(who, text string) fakeslack.Seen {
+	w.t.Helper()
+	seen, err := w.slack.Command(w.t.Context(), who, incidents, "/reset-passcode "+text)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return seen
+}
+
+// asks has Rita ask for devices and returns the card.
+func (w *world) asks(what string) fakeslack.Message {
+	w.t.Helper()
+	before := len(w.cards())
+	if seen := w.types(rita, what+" reason: forgotten"); seen.Error != "" {
+		w.t.Fatalf("command: %s", seen.Error)
+	}
+	w.until("the card is posted", func() bool { return len(w.cards()) > before })
+	cards := w.cards()
+	return cards[len(cards)-1]
+}
+
+func (w *world) clicks(who string, card fakeslack.Message, action string) fakeslack.Seen {
+	w.t.Helper()
+	seen, err := w.slack.Click(w.t.Context(), who, card.Channel, card.TS, action)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return seen
+}
+
+// cards are the bot's own messages in #incidents.
+func (w *world) cards() []fakeslack.Message {
+	var all []fakeslack.Message
+	for _, m := range w.slack.Messages(anna, incidents, "") {
+		if m.User == "U0PASSBOT" && !m.Ephemeral && !m.Deleted {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// card reads a card as it is now.
+func (w *world) card(ts string) string {
+	for _, m := range w.cards() {
+		if m.TS == ts {
+			return m.Text + string(m.Blocks)
+		}
+	}
+	return ""
+}
+
+// thread is what the thread of a card says, line by line.
+func (w *world) thread(ts string) []string {
+	var lines []string
+	for i, m := range w.slack.Messages(anna, incidents, ts) {
+		if i > 0 {
+			lines = append(lines, strings.Split(m.Text, "\n")...)
+		}
+	}
+	return lines
+}
+
+// whispers are the ephemeral messages that somebody was shown.
+func (w *world) whispers(who string) []string {
+	var all []string
+	for _, m := range w.slack.Messages(who, incidents, "") {
+		if m.Ephemeral {
+			all = append(all, m.Text)
+		}
+	}
+	return all
+}
+
+func (w *world) said(who, channel, thread string) []string {
+	var all []string
+	for _, m := range w.slack.Messages(who, channel, thread) {
+		all = append(all, m.Text)
+	}
+	return all
+}
+
+// count returns how many lines hold a part.
+func count(lines []string, part string) int {
+	n := 0
+	for _, l := range lines {
+		n += strings.Count(l, part)
+	}
+	return n
+}
+
+// calls counts calls of a method that Slack took.
+func (w *world) calls(method string) int {
+	n := 0
+	for _, c := range w.slack.Calls() {
+		if c.Method == method && c.Error == "" {
+			n++
+		}
+	}
+	return n
+}
+
+// forge returns the payload of a click on any message.
+func forge(who, channel, ts, action, value string, edit func(map[string]any)) map[string]any {
+	p := map[string]any{
+		"type": "block_actions", "api_app_id": "A0PASSCODE", "trigger_id": "1.2.forged", "token": "sandbox",
+		"team": map[string]any{"id": "T0CONTOSO", "domain": "contoso"}, "user": map[string]any{"id": who, "team_id": "T0CONTOSO", "name": who},
+		"channel":   map[string]any{"id": channel, "name": "x"},
+		"container": map[string]any{"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": false},
+		"message":   map[string]any{"type": "message", "ts": ts},
+		"actions":   []any{map[string]any{"type": "button", "action_id": action, "block_id": "decide", "value": value, "action_ts": "1.2"}},
+	}
+	if edit != nil {
+		edit(p)
+	}
+	return p
+}
+
+// logs keeps what was logged, for a test that fails.
+type logs struct {
+	mu  sync.Mutex
+	all strings.Builder
+}
+
+func (l *logs) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(p)
+}
+
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.String()
+}
+
+// devices is a small Intune.
+type devices struct {
+	mu    sync.Mutex
+	all   map[string]approvals.Device
+	posts []string
+	slow  time.Duration
+	hold  chan struct{} // resets wait for it; nil for none
+}
+
+func newDevices() *devices {
+	d := &devices{all: map[string]approvals.Device{}}
+	for id, name := range map[string]string{pixel: "Alice Pixel", galaxy: "Bob Galaxy"} {
+		user := strings.ToLower(strings.Fields(name)[0])
+		d.all[id] = approvals.Device{
+			ID: id, Name: name, Serial: strings.ToUpper(name[:3]) + "123", Type: "androidEnterprise", OS: "Android", OSVersion: "15",
+			Enrollment: "androidEnterpriseFullyManaged", State: "managed",
+			Owner: approvals.Owner{ID: "entra-" + user, UPN: user + "@contoso.com"},
+		}
+	}
+	return d
+}
+
+func (d *devices) Find(_ context.Context, sel approvals.Selector, _ int) (approvals.Found, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var f approvals.Found
+	for _, dev := range d.all {
+		if sel.Matches(dev) {
+			f.Devices = append(f.Devices, dev)
+		}
+	}
+	return f, nil
+}
+
+func (d *devices) Read(_ context.Context, id string) (approvals.Device, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.all[id], nil
+}
+
+func (d *devices) Reset(ctx context.Context, id string) (approvals.Receipt, error) {
+	d.mu.Lock()
+	d.posts = append(d.posts, id)
+	hold := d.hold
+	d.mu.Unlock()
+	if hold != nil {
+		select {
+		case <-hold:
+		case <-ctx.Done():
+		}
+	}
+	return approvals.Receipt{GraphRequestID: "graph-204"}, nil
+}
+
+func (d *devices) sent() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.posts)
+}
+
+// fill adds n devices of nobody and returns their ids.
+func (d *devices) fill(n int) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var ids []string
+	for i := range n {
+		id := fmt.Sprintf("00000000-0000-4000-9000-%012d", i)
+		d.all[id] = approvals.Device{
+			ID: id, Name: fmt.Sprintf("Phone %03d", i), Type: "androidEnterprise", OS: "Android", OSVersion: "15",
+			Enrollment: "androidEnterpriseDedicatedDevice", State: "managed",
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// payload reads an acknowledgement's payload.
+func payload(t *testing.T, raw json.RawMessage) map[string]any {
+	t.Helper()
+	var m map[string]any
+	if len(raw) > 0 {
+		if err := json.Unmarshal(raw, &m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return m
+}

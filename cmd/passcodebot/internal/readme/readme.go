@@ -1,0 +1,70 @@
+// Package readme writes the parts of README.md that come from the code: the
+// transcript of the tour, the references of commands and configuration, and
+// the messages that refuse. Its test holds README.md against them, and
+// rewrites it with -update.
+package readme
+
+import (
+	"fmt"
+	"strings"
+
+	"passcodebot/approvals"
+	"passcodebot/bot/command"
+	"passcodebot/cmd/passcodebot/internal/config"
+)
+
+// Fill puts each part between its marks, <!-- begin NAME --> and
+// <!-- end NAME -->. Marks that are missing are an error.
+func Fill(text string, parts map[string]string) (string, error) {
+	for name, part := range parts {
+		begin, end := "<!-- begin "+name+" -->\n", "<!-- end "+name+" -->"
+		before, rest, found := strings.Cut(text, begin)
+		_, after, closed := strings.Cut(rest, end)
+		if !found || !closed {
+			return "", fmt.Errorf("README.md has no marks for %s", name)
+		}
+		text = before + begin + strings.TrimRight(part, "\n") + "\n" + end + after
+	}
+	return text, nil
+}
+
+// Commands is the reference of what can be typed.
+func Commands() string {
+	var b strings.Builder
+	b.WriteString("| behind `/reset-passcode` | what it does | example |\n| --- | --- | --- |\n")
+	for _, f := range command.Forms() {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", code(f.Usage), cell(f.Meaning), code(f.Example))
+	}
+	return b.String()
+}
+
+// Config is the reference of the config file and the environment.
+func Config() string {
+	var b strings.Builder
+	b.WriteString("| key | type | default | meaning | example |\n| --- | --- | --- | --- | --- |\n")
+	for _, o := range config.Reference() {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", code(o.Key), cell(o.Type), code(o.Default), cell(o.Meaning), code(o.Example))
+	}
+	return b.String()
+}
+
+// Refusals is the list of the sentences that turn something down.
+func Refusals() string {
+	var b strings.Builder
+	b.WriteString("| code | what it says | what to do |\n| --- | --- | --- |\n")
+	for _, r := range append(command.Refusals(), approvals.Refusals()...) {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", code(r.Code), cell(strings.ReplaceAll(r.Text, "%s", "…")), cell(strings.ReplaceAll(r.Hint, "%s", "…")))
+	}
+	return b.String()
+}
+
+func cell(s string) string {
+	return strings.NewReplacer("|", `\|`, "<", "&lt;", "\n", " ").Replace(s)
+}
+
+func code(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "`" + strings.NewReplacer("|", `\|`, "\n", " ", "`", "'").Replace(s) + "`"
+}
