@@ -42,7 +42,7 @@ func Commands() string {
 func Config() string {
 	var b strings.Builder
 	b.WriteString("| key | type | default | meaning | example |\n| --- | --- | --- | --- | --- |\n")
-	for _, o := range config.Reference() {
+	for _, o := range append(config.Reference(), config.Environment()...) {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", code(o.Key), cell(o.Type), code(o.Default), cell(o.Meaning), code(o.Example))
 	}
 	return b.String()

@@ -36,7 +36,7 @@ func Read(s *fakeslack.Server, c fakeslack.Config, m fakeslack.Message) string {
 			}
 		}
 	}
-	return readable(c, strings.Join(lines, "\n"))
+	return Readable(c, strings.Join(lines, "\n"))
 }
 
 type block struct {
@@ -72,8 +72,8 @@ var (
 	marker    = regexp.MustCompile(`(^|[\s(])[*]([^*\n]+)[*]`)
 )
 
-// readable turns Slack's markup into what it looks like.
-func readable(c fakeslack.Config, s string) string {
+// Readable turns Slack's markup into what it looks like.
+func Readable(c fakeslack.Config, s string) string {
 	s = reference.ReplaceAllStringFunc(s, func(ref string) string {
 		part := reference.FindStringSubmatch(ref)
 		switch {

@@ -111,7 +111,9 @@ func (t *tour) approved() error {
 			return fmt.Errorf("device %s was sent %d resets", device, n)
 		}
 	}
-	return t.shows("the card now", func(card string) bool { return !strings.Contains(card, "[Approve]") && strings.Contains(card, "partly succeeded") })
+	return t.shows("the card now", func(card string) bool {
+		return !strings.Contains(card, "[Approve]") && strings.Contains(card, "partly succeeded")
+	})
 }
 
 // confirmed has Alice's phones check in.
@@ -144,7 +146,9 @@ func (t *tour) expires() error {
 		return fmt.Errorf("the second request did not expire: %w", err)
 	}
 	t.told("its thread", t.thread())
-	if err := t.shows("its card", func(card string) bool { return !strings.Contains(card, "[Approve]") && strings.Contains(card, "expired") }); err != nil {
+	if err := t.shows("its card", func(card string) bool {
+		return !strings.Contains(card, "[Approve]") && strings.Contains(card, "expired")
+	}); err != nil {
 		return err
 	}
 	before := len(t.Intune.Posts())
@@ -184,7 +188,7 @@ func (t *tour) command(who, text string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", text, err)
 	}
-	t.only(who, readable(t.space, seen.Text))
+	t.only(who, Readable(t.space, seen.Text))
 	return nil
 }
 
