@@ -1,0 +1,130 @@
+package sandbox_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+
+	"passcodebot/bot/fakeslack"
+	"passcodebot/cmd/passcodebot/internal/sandbox"
+	"passcodebot/graph/fakeintune"
+)
+
+// scopesOf is which scopes a method needs in public and in private channels.
+// Slack: docs.slack.dev, "Required scopes" of each method.
+var scopesOf = map[string][]string{
+	"auth.test":             {},
+	"apps.connections.open": {}, // the app token's connections:write
+	"response_url":          {},
+	"chat.postMessage":      {"chat:write"},
+	"chat.postEphemeral":    {"chat:write"},
+	"chat.update":           {"chat:write"},
+	"conversations.open":    {"im:write"},
+	"conversations.history": {"channels:history", "groups:history"},
+	"conversations.replies": {"channels:history", "groups:history"},
+	"users.info":            {"users:read", "users:read.email"}, // the address of a mention
+	"usergroups.users.list": {"usergroups:read"},
+}
+
+// The manifest asks for what a run of everything calls, and for no more.
+func TestManifest_scopes(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("../../../../manifest.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var manifest struct {
+		OAuth struct {
+			Scopes struct {
+				Bot []string `yaml:"bot"`
+			} `yaml:"scopes"`
+		} `yaml:"oauth_config"`
+	}
+	if err := yaml.Unmarshal(raw, &manifest); err != nil {
+		t.Fatal(err)
+	}
+	granted := manifest.OAuth.Scopes.Bot
+	slices.Sort(granted)
+
+	w, err := sandbox.Open(context.WithoutCancel(t.Context()), sandbox.World{
+		Dir:        t.TempDir(),
+		EditSlack:  func(c *fakeslack.Config) { c.App.Scopes = granted; c.PostEvery = 100 * time.Millisecond },
+		EditIntune: func(c *fakeintune.Config) { c.Latency, c.CheckIn = 0, -1 },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	called := func(method string) func() bool {
+		return func() bool {
+			return slices.ContainsFunc(w.Slack.Calls(), func(c fakeslack.Call) bool { return c.Method == method })
+		}
+	}
+	until := func(what string, cond func() bool) {
+		t.Helper()
+		if err := w.Slack.Wait(ctx, cond); err != nil {
+			t.Fatalf("never: %s", what)
+		}
+	}
+	card := func() (m fakeslack.Message) {
+		for _, each := range w.Slack.Messages("", "C0INCIDENTS", "") {
+			if each.User == "U0PASSBOT" && !each.Ephemeral && !each.Deleted {
+				m = each
+			}
+		}
+		return m
+	}
+	// A mention, so that an address is read; a card whose answer is lost, so
+	// that it is looked for; a card that goes, so that a person is told
+	// directly.
+	w.Slack.Fail(fakeslack.Fault{Method: "chat.postMessage", Times: 1, LoseAnswer: true})
+	if _, err := w.Slack.Command(ctx, "U0RITA", "C0INCIDENTS", "/reset-passcode <@U0ALICE> reason: forgot"); err != nil {
+		t.Fatal(err)
+	}
+	until("the card is looked for", called("conversations.history"))
+	until("the card is drawn", called("chat.update"))
+	w.Slack.Fail(fakeslack.Fault{Method: "response_url", Times: 1, Error: "used_url", Status: 404})
+	if _, err := w.Slack.Click(ctx, "U0NORA", "C0INCIDENTS", card().TS, "approve"); err != nil {
+		t.Fatal(err)
+	}
+	until("a refusal is told without response_url", called("chat.postEphemeral"))
+	w.Slack.Fail(fakeslack.Fault{Method: "chat.postMessage", Times: 1, LoseAnswer: true})
+	if _, err := w.Slack.Click(ctx, "U0ANNA", "C0INCIDENTS", card().TS, "approve"); err != nil {
+		t.Fatal(err)
+	}
+	until("the thread is read", called("conversations.replies"))
+	if _, err := w.Slack.Command(ctx, "U0RITA", "C0INCIDENTS", "/reset-passcode user:carla@contoso.com reason: forgot"); err != nil {
+		t.Fatal(err)
+	}
+	first := card().TS
+	until("a second card comes", func() bool { return card().TS != first })
+	w.Slack.DeleteMessage("C0INCIDENTS", card().TS)
+	if _, err := w.Slack.Command(ctx, "U0RITA", "C0INCIDENTS", "/reset-passcode cancel R-2"); err != nil {
+		t.Fatal(err)
+	}
+	until("Rita is told directly", called("conversations.open"))
+
+	used := []string{"commands"}
+	for _, c := range w.Slack.Calls() {
+		scopes, known := scopesOf[c.Method]
+		if !known {
+			t.Errorf("%s is called, and the table does not know its scopes", c.Method)
+		}
+		if c.Error == "missing_scope" {
+			t.Errorf("%s lacks a scope", c.Method)
+		}
+		used = append(used, scopes...)
+	}
+	slices.Sort(used)
+	if diff := cmp.Diff(slices.Compact(used), granted); diff != "" {
+		t.Errorf("%s asks for other scopes than are used (-used +asked):\n%s", filepath.Base("manifest.yml"), diff)
+	}
+}
