@@ -1,6 +1,7 @@
 package approvals_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -59,7 +60,7 @@ func TestReset_answers(t *testing.T) {
 				if tt.want.Code != "" {
 					wantEvent.Data["code"], wantEvent.Data["kind"] = tt.want.Code, string(approvals.UnknownOutcome)
 				}
-				if tt.answer.err != nil && tt.answer.err != errPlain {
+				if tt.answer.err != nil && !errors.Is(tt.answer.err, errPlain) {
 					wantEvent.Data["kind"] = string(approvals.KindOf(tt.answer.err))
 				}
 				if diff := cmp.Diff(wantEvent, settled); diff != "" {

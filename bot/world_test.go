@@ -2,7 +2,6 @@ package bot_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -289,7 +288,6 @@ type devices struct {
 	mu    sync.Mutex
 	all   map[string]approvals.Device
 	posts []string
-	slow  time.Duration
 	hold  chan struct{} // resets wait for it; nil for none
 }
 
@@ -358,16 +356,4 @@ func (d *devices) fill(n int) []string {
 		ids = append(ids, id)
 	}
 	return ids
-}
-
-// payload reads an acknowledgement's payload.
-func payload(t *testing.T, raw json.RawMessage) map[string]any {
-	t.Helper()
-	var m map[string]any
-	if len(raw) > 0 {
-		if err := json.Unmarshal(raw, &m); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return m
 }

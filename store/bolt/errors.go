@@ -104,7 +104,7 @@ func unopened(path string, err error) error {
 	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
 		return broken(path, err)
 	}
-	e := *failed(err).(*approvals.Error)
+	e := *approvals.AsError(failed(err))
 	if e.Code == "store-failed" {
 		e.Text, e.Hint = fmt.Sprintf("The database %s could not be opened.", path), "See the cause in the log. "+otherPlace
 	}

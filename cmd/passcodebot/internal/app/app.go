@@ -6,6 +6,7 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -251,7 +252,7 @@ func (a *App) work(ctx, stopping context.Context, schedule cron.Schedule) {
 	parts.Wait()
 	<-jobs.Stop().Done()
 
-	if cause := context.Cause(stopping); cause != nil && cause != context.Canceled && ctx.Err() == nil {
+	if cause := context.Cause(stopping); !errors.Is(cause, context.Canceled) && ctx.Err() == nil {
 		a.err = cause
 	}
 	if err := a.store.Close(); err != nil && a.err == nil {
