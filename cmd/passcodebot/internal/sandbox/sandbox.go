@@ -195,6 +195,13 @@ func (w *World) Restart() (err error) {
 	return err
 }
 
+// Connected waits until the product is connected to Slack.
+func (w *World) Connected(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	return w.Slack.Wait(ctx, func() bool { return w.Slack.Sockets() > 0 })
+}
+
 // Close stops the product and then the fakes.
 func (w *World) Close() error {
 	w.App.Stop()

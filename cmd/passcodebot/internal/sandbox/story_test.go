@@ -126,6 +126,7 @@ func (s *story) open() error {
 				s.t.Error(err)
 			}
 		})
+		err = s.world.Connected(s.t.Context())
 	}
 	return err
 }
@@ -399,7 +400,10 @@ func (s *story) moves(m []string) error {
 
 func (s *story) process(m []string) error {
 	if m[1] == "starts" {
-		return s.world.Restart()
+		if err := s.world.Restart(); err != nil {
+			return err
+		}
+		return s.world.Connected(s.t.Context())
 	}
 	s.world.App.Stop()
 	return s.world.App.Wait()

@@ -58,7 +58,7 @@ func Tour(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, scene := range []func() error{t.asks, t.refused, t.approved, t.confirmed, t.expires} {
+	for _, scene := range []func() error{func() error { return t.Connected(ctx) }, t.asks, t.refused, t.approved, t.confirmed, t.expires} {
 		if err := scene(); err != nil {
 			return errors.Join(fmt.Errorf("the tour did not come to its end: %w", err), t.Close())
 		}
