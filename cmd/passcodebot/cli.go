@@ -115,7 +115,7 @@ func (c serveCmd) Run(s surroundings) error {
 	}
 	a, err := app.Start(s.ctx, app.Parts{Config: settings, Logger: app.NewLogger(settings.Log, s.stderr)})
 	if err != nil {
-		return err
+		return s.unlessStopped(err)
 	}
 	return a.Wait()
 }
@@ -136,7 +136,16 @@ func (c sandboxCmd) Run(s surroundings) error {
 	if c.Tour {
 		return sandbox.Tour(s.ctx, s.stdout)
 	}
-	return sandbox.Run(s.ctx, sandbox.Options{Dir: c.Dir, Port: c.Port}, s.stdout)
+	return s.unlessStopped(sandbox.Run(s.ctx, sandbox.Options{Dir: c.Dir, Port: c.Port}, s.stdout))
+}
+
+// unlessStopped drops the error of a start that was broken off because
+// somebody stopped it.
+func (s surroundings) unlessStopped(err error) error {
+	if s.ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // Run prints the version.

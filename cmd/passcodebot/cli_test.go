@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"os/signal"
@@ -30,14 +31,14 @@ func TestCommandLine(t *testing.T) {
 	})
 }
 
-// waitFor waits until a file is there.
+// waitFor waits until a file is there and holds a text.
 func waitFor(ts *testscript.TestScript, _ bool, args []string) {
 	path := ts.MkAbs(args[0])
 	for tries := 0; tries < 3000; tries++ {
-		if _, err := os.Stat(path); err == nil {
+		if raw, err := os.ReadFile(path); err == nil && bytes.Contains(raw, []byte(args[1])) {
 			return
 		}
 		<-time.After(10 * time.Millisecond)
 	}
-	ts.Fatalf("%s never comes", path)
+	ts.Fatalf("%s never holds %q", path, args[1])
 }

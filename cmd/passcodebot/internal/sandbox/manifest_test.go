@@ -63,6 +63,9 @@ func TestManifest_scopes(t *testing.T) {
 	defer w.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
+	if err := w.Connected(ctx); err != nil {
+		t.Fatal(err)
+	}
 	called := func(method string) func() bool {
 		return func() bool {
 			return slices.ContainsFunc(w.Slack.Calls(), func(c fakeslack.Call) bool { return c.Method == method })
@@ -86,7 +89,7 @@ func TestManifest_scopes(t *testing.T) {
 	// that it is looked for; a card that goes, so that a person is told
 	// directly.
 	w.Slack.Fail(fakeslack.Fault{Method: "chat.postMessage", Times: 1, LoseAnswer: true})
-	if _, err := w.Slack.Command(ctx, "U0RITA", "C0INCIDENTS", "/reset-passcode <@U0ALICE> reason: forgot"); err != nil {
+	if _, err := w.Slack.Command(ctx, "U0RITA", "C0INCIDENTS", "/reset-passcode @alice reason: forgot"); err != nil {
 		t.Fatal(err)
 	}
 	until("the card is looked for", called("conversations.history"))
