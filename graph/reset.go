@@ -12,6 +12,12 @@ func (c *Client) Reset(ctx context.Context, device string) (approvals.Receipt, e
 	if err != nil {
 		return approvals.Receipt{}, err
 	}
+	if ctx.Err() != nil {
+		// Nothing is sent, so nothing about it is unknown.
+		return approvals.Receipt{}, &approvals.Error{
+			Kind: approvals.Unavailable, Code: "stopped", Text: "The call to Intune was stopped.", Err: ctx.Err(),
+		}
+	}
 	ex, failure := c.do(ctx, operation{name: opReset, device: id}, func(ctx context.Context) error {
 		return c.devices.ByManagedDeviceId(id).ResetPasscode().Post(ctx, nil)
 	})

@@ -1,7 +1,7 @@
 package fakeintune
 
 import (
-	"crypto/sha1" //nolint:gosec // x5t is a SHA-1 by RFC 7515
+	"crypto/sha1" // x5t is a SHA-1 by RFC 7515
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -133,9 +133,8 @@ func (s *Server) authenticateAssertion(a App, kind, assertion string) *entraErro
 	}
 	var c jwt.RegisteredClaims
 	parsed, err := jwt.ParseWithClaims(assertion, &c, func(t *jwt.Token) (any, error) {
-		one, two := sha1.Sum(a.Certificate.Raw), sha256.Sum256(a.Certificate.Raw) //nolint:gosec // see above
-		if t.Header["x5t"] != base64.RawURLEncoding.EncodeToString(one[:]) && t.Header["x5t"] != base64.URLEncoding.EncodeToString(one[:]) &&
-			t.Header["x5t#S256"] != base64.RawURLEncoding.EncodeToString(two[:]) && t.Header["x5t#S256"] != base64.URLEncoding.EncodeToString(two[:]) {
+		one, two := sha1.Sum(a.Certificate.Raw), sha256.Sum256(a.Certificate.Raw)
+		if !names(t.Header["x5t"], one[:]) && !names(t.Header["x5t#S256"], two[:]) {
 			return nil, fmt.Errorf("the thumbprint is another certificate's")
 		}
 		return a.Certificate.PublicKey, nil
@@ -155,6 +154,14 @@ func (s *Server) authenticateAssertion(a App, kind, assertion string) *entraErro
 		return &entraError{401, "invalid_client", 700021, "Client assertion application identifier doesn't match 'client_id' parameter."}
 	}
 	return nil
+}
+
+// names says that a header is a thumbprint. Clients write it in each of the
+// base64 alphabets, with and without padding.
+func names(header any, thumbprint []byte) bool {
+	text, _ := header.(string)
+	text = strings.TrimRight(strings.NewReplacer("+", "-", "/", "_").Replace(text), "=")
+	return text != "" && text == base64.RawURLEncoding.EncodeToString(thumbprint)
 }
 
 // openIDConfiguration tells clients where the endpoints are.
