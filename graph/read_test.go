@@ -168,7 +168,9 @@ func TestRead_whenIntuneFalters_asksAgain(t *testing.T) {
 			if diff := cmp.Diff(pixelDevice(), got); diff != "" {
 				t.Errorf("device (-want +got):\n%s", diff)
 			}
-			if waited := paused.all(); len(waited) != 2 {
+			// net/http repeats a GET by itself where a kept connection is cut.
+			cut := fault.Path == "" && (fault.Cut || fault.LoseAnswer)
+			if waited := paused.all(); len(waited) != 2 && !(cut && len(waited) == 1) {
 				t.Errorf("waited %v; want two waits", waited)
 			}
 		})
