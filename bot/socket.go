@@ -60,7 +60,7 @@ func (b *Bot) receive(ctx context.Context) error {
 			r.acts.Wait()
 			time.Sleep(ackGrace)
 			closeSocket()
-			_ = <-ended // that it was closed
+			b.Logger.Debug("socket closed", "error", withoutURL(<-ended))
 			return nil
 		case err := <-ended:
 			r.acts.Wait()
@@ -70,7 +70,7 @@ func (b *Bot) receive(ctx context.Context) error {
 		case event := <-r.client.Events:
 			if err := r.take(ctx, event); err != nil {
 				closeSocket()
-				_ = <-ended // what ended it is known
+				b.Logger.Debug("socket closed", "error", withoutURL(<-ended))
 				r.acts.Wait()
 				return err
 			}
