@@ -31,6 +31,7 @@ func Refusals() []Refusal {
 		{"not-yours-to-see", Forbidden, "%s can be seen by the person who asked for it and by approvers only.", ""},
 		{"unknown-request", NotFound, "There is no request %s.", "`/reset-passcode list` shows the open ones."},
 		{"wrong-card", Invalid, "This message is not the card of %s.", "Use the buttons on the card itself; `/reset-passcode show %s` tells where things stand."},
+		{"card-not-ready", Unavailable, "The card of %s is just being posted, so nothing was changed.", "Click again in a moment."},
 		{"deactivated", Forbidden, "%s is deactivated in Slack and can do nothing here.", ""},
 		{"bot", Forbidden, "Apps, bots and workflows cannot ask for or decide on passcode resets.", "A person has to."},
 		{"other-workspace", Forbidden, "People of another workspace or organisation cannot ask for or decide on passcode resets.", "Ask somebody of this workspace."},

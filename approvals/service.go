@@ -184,6 +184,10 @@ func (s *Service) Refuse(ctx context.Context, id ID, actor Actor, act string, er
 // of the request.
 func WrongCard(id ID) error { return refusal("wrong-card", id.String(), id.String()) }
 
+// CardNotReady returns the refusal of a click on a card whose place is not
+// yet known.
+func CardNotReady(id ID) error { return refusal("card-not-ready", id.String()) }
+
 // Show returns a request to its requester or an approver.
 func (s *Service) Show(ctx context.Context, id ID, actor Actor) (Request, error) {
 	r, err := s.Store.Request(ctx, id)

@@ -2,7 +2,9 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -13,7 +15,7 @@ import (
 // interaction does what a click on a card asks for. A click carries the
 // number of a request and nothing that is trusted.
 func (b *Bot) interaction(ctx context.Context, c slack.InteractionCallback) answer {
-	if c.Type != slack.InteractionTypeBlockActions || len(c.ActionCallback.BlockActions) == 0 {
+	if c.Type != slack.InteractionTypeBlockActions || len(c.ActionCallback.BlockActions) == 0 || c.ActionCallback.BlockActions[0] == nil {
 		b.Logger.Warn("interaction not understood", "type", string(c.Type))
 		return answer{}
 	}
@@ -46,8 +48,8 @@ func (b *Bot) click(ctx context.Context, c slack.InteractionCallback, action *sl
 		_, err = b.Acts.Cancel(ctx, id, by)
 		return err
 	}
-	if !b.isCard(ctx, r, c.Container) {
-		return b.Acts.Refuse(ctx, id, by, action.ActionID, approvals.WrongCard(id))
+	if err := b.fromCard(ctx, r, c.Container); err != nil {
+		return b.Acts.Refuse(ctx, id, by, action.ActionID, err)
 	}
 	switch action.ActionID {
 	case view.ActionApprove:
@@ -62,23 +64,33 @@ func (b *Bot) click(ctx context.Context, c slack.InteractionCallback, action *sl
 	return err
 }
 
-// isCard says whether a click came from the request's own card. A card whose
-// post was not answered has no known place yet; its channel must do then.
-func (b *Bot) isCard(ctx context.Context, r approvals.Request, at slack.Container) bool {
-	cursor, err := b.Outbox.Cursor(ctx, approvals.Slack, r.ID)
-	if err != nil {
-		b.Logger.Error("place of a card not read", "request", r.ID.String(), "error", err)
-		return false
+// The waits for the place of a card that has just been posted to be known.
+const (
+	placeTime  = 1500 * time.Millisecond
+	placePause = 20 * time.Millisecond
+)
+
+// fromCard returns nil for a click that came from the request's own card. A
+// card that is being posted can be seen a moment before its place is known
+// here; nothing else is taken for it meanwhile.
+func (b *Bot) fromCard(ctx context.Context, r approvals.Request, at slack.Container) error {
+	for end := time.Now().Add(placeTime); ; {
+		cursor, err := b.Outbox.Cursor(ctx, approvals.Slack, r.ID)
+		if err != nil {
+			return fmt.Errorf("read the place of the card of %s: %w", r.ID, err)
+		}
+		n, err := readNote(cursor.Note)
+		switch {
+		case err != nil:
+			return err
+		case n.TS != "" && at.ChannelID == n.Channel && at.MessageTs == n.TS:
+			return nil
+		case n.TS != "" || at.ChannelID != r.CardChannel:
+			return approvals.WrongCard(r.ID)
+		case time.Now().After(end) || sleep(ctx, placePause) != nil:
+			return approvals.CardNotReady(r.ID)
+		}
 	}
-	n, err := readNote(cursor.Note)
-	if err != nil {
-		b.Logger.Error("place of a card not understood", "request", r.ID.String(), "error", err)
-		return false
-	}
-	if n.TS == "" {
-		return at.ChannelID == r.CardChannel
-	}
-	return at.ChannelID == n.Channel && at.MessageTs == n.TS
 }
 
 func unknownButton() error {

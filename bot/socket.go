@@ -115,16 +115,25 @@ func (r *receiver) take(ctx context.Context, event socketmode.Event) error {
 // malformed acknowledges an envelope that slack-go can't read, so that the
 // person is not left with a spinner.
 func (r *receiver) malformed(ctx context.Context, frame json.RawMessage) {
-	var envelope struct {
-		ID   string `json:"envelope_id"`
-		Type string `json:"type"`
-	}
-	if err := json.Unmarshal(frame, &envelope); err != nil || envelope.ID == "" {
+	id := envelopeID(frame)
+	if id == "" {
 		r.Logger.Warn("frame without an envelope dropped", "bytes", len(frame))
 		return
 	}
-	r.Logger.Warn("envelope not understood", "envelope", envelope.ID, "type", envelope.Type)
-	r.ack(ctx, envelope.ID, nil)
+	r.Logger.Warn("envelope not understood", "envelope", id)
+	r.ack(ctx, id, nil)
+}
+
+// envelopeID reads from the raw bytes what an acknowledgement needs; empty
+// where there is none.
+func envelopeID(frame []byte) string {
+	var envelope struct {
+		ID string `json:"envelope_id"`
+	}
+	if json.Unmarshal(frame, &envelope) != nil {
+		return ""
+	}
+	return envelope.ID
 }
 
 // ack acknowledges an envelope. That it failed is logged: no state depends
