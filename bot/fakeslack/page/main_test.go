@@ -135,7 +135,7 @@ func eval[T any](w tab, js string) T {
 func (w tab) until(condition string) {
 	w.t.Helper()
 	if !eval[bool](w, fmt.Sprintf(`(async () => {
-		const end = performance.now() + 10000;
+		const end = performance.now() + 40000;
 		while (!(%s)) {
 			if (performance.now() > end) return false;
 			await new Promise((again) => setTimeout(again, 15));
