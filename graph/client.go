@@ -44,7 +44,6 @@ type Config struct {
 
 // Client is Intune, as approvals.Devices. Make one with New.
 type Client struct {
-	devices *devicemanagement.ManagedDevicesRequestBuilder
 	adapter *msgraphcore.GraphRequestAdapterBase
 	root    *url.URL // of Graph, with /beta
 	tokens  *tokens
@@ -56,6 +55,13 @@ type Client struct {
 }
 
 var _ approvals.Devices = (*Client)(nil)
+
+// devices returns the request builder of managedDevices, a new one for each
+// call: kiota-http-go v1.5.6 writes into a builder's path parameters while it
+// sends, so that two calls of one builder race.
+func (c *Client) devices() *devicemanagement.ManagedDevicesRequestBuilder {
+	return devicemanagement.NewManagedDevicesRequestBuilderInternal(map[string]string{}, c.adapter)
+}
 
 // New makes a Client. It makes no calls: SignIn tells whether the credentials
 // are good. Its error is an *approvals.Error and names what to change.
@@ -105,7 +111,6 @@ func New(c Config) (*Client, error) {
 		return nil, &approvals.Error{Kind: approvals.Internal, Code: "internal", Text: "The Graph SDK could not be set up.", Err: err}
 	}
 	return &Client{
-		devices: devicemanagement.NewDeviceManagementRequestBuilderInternal(map[string]string{}, adapter).ManagedDevices(),
 		adapter: adapter, root: root, tokens: t, log: c.Logger, timeout: c.Timeout,
 		bounds: bounds{devices: maxScanned, pages: maxPages}, now: time.Now, wait: sleep,
 	}, nil

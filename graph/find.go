@@ -71,7 +71,7 @@ type scan struct {
 // devices than the limit are found.
 func (s *scan) run(ctx context.Context, search search) *approvals.Error {
 	info := func(ctx context.Context) (*abstractions.RequestInformation, error) {
-		return s.client.devices.ToGetRequestInformation(ctx, &devicemanagement.ManagedDevicesRequestBuilderGetRequestConfiguration{
+		return s.client.devices().ToGetRequestInformation(ctx, &devicemanagement.ManagedDevicesRequestBuilderGetRequestConfiguration{
 			QueryParameters: &devicemanagement.ManagedDevicesRequestBuilderGetQueryParameters{
 				Filter: new(search.filter), Select: search.properties, Top: new(int32(pageSize)),
 			},
@@ -94,7 +94,7 @@ func (s *scan) run(ctx context.Context, search search) *approvals.Error {
 		}
 		seen[next] = true
 		info = func(ctx context.Context) (*abstractions.RequestInformation, error) {
-			return s.client.devices.WithUrl(next).ToGetRequestInformation(ctx, nil)
+			return s.client.devices().WithUrl(next).ToGetRequestInformation(ctx, nil)
 		}
 	}
 }

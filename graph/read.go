@@ -33,7 +33,7 @@ func (c *Client) Read(ctx context.Context, device string) (approvals.Device, err
 var errOtherDevice = errors.New("the answer is not the device that was asked for")
 
 func (c *Client) readOnce(ctx context.Context, id string) (approvals.Device, error) {
-	info, err := c.devices.ByManagedDeviceId(id).ToGetRequestInformation(ctx, &devicemanagement.ManagedDevicesManagedDeviceItemRequestBuilderGetRequestConfiguration{
+	info, err := c.devices().ByManagedDeviceId(id).ToGetRequestInformation(ctx, &devicemanagement.ManagedDevicesManagedDeviceItemRequestBuilderGetRequestConfiguration{
 		QueryParameters: &devicemanagement.ManagedDevicesManagedDeviceItemRequestBuilderGetQueryParameters{
 			Select: append(wanted(), "deviceActionResults"),
 		},

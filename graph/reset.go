@@ -19,7 +19,7 @@ func (c *Client) Reset(ctx context.Context, device string) (approvals.Receipt, e
 		}
 	}
 	ex, failure := c.do(ctx, operation{name: opReset, device: id}, func(ctx context.Context) error {
-		return c.devices.ByManagedDeviceId(id).ResetPasscode().Post(ctx, nil)
+		return c.devices().ByManagedDeviceId(id).ResetPasscode().Post(ctx, nil)
 	})
 	if failure != nil {
 		return approvals.Receipt{}, failure

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,6 +22,13 @@ const (
 	secret = "s3cret"
 	devs   = "/beta/deviceManagement/managedDevices"
 )
+
+// clock is the time, moved on.
+type clock struct{ ahead atomic.Int64 }
+
+func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+func (c *clock) move(d time.Duration) { c.ahead.Add(int64(d)) }
 
 // peer is a plain HTTP client of a faked tenant.
 type peer struct {
@@ -148,9 +156,9 @@ func TestToken_refusals(t *testing.T) {
 
 func TestGraph_tokenAndRoles(t *testing.T) {
 	t.Parallel()
-	now := time.Now()
+	var clock clock
 	p := start(t, fakeintune.Config{
-		Now: func() time.Time { return now }, TokenLife: time.Minute,
+		Now: clock.now, TokenLife: time.Minute,
 		Apps: []fakeintune.App{{ClientID: client, Secret: secret, Roles: []string{fakeintune.RoleRead}}},
 	})
 	id := p.s.Devices()[0].ID
@@ -160,7 +168,7 @@ func TestGraph_tokenAndRoles(t *testing.T) {
 	if res, _ := p.call("GET", devs+"/"+id); res.StatusCode != 200 || res.Header.Get("request-id") == "" || res.Header.Get("client-request-id") != "mine" {
 		t.Errorf("a read: %d %v", res.StatusCode, res.Header)
 	}
-	now = now.Add(2 * time.Minute)
+	clock.move(2 * time.Minute)
 	if res, body := p.call("GET", devs+"/"+id); res.StatusCode != 401 || !strings.Contains(message(body), "InvalidAuthenticationToken: Lifetime validation failed") {
 		t.Errorf("expired: %d %s", res.StatusCode, message(body))
 	}
@@ -283,9 +291,9 @@ func TestReset_refused(t *testing.T) {
 
 func TestThrottle(t *testing.T) {
 	t.Parallel()
-	now := time.Now()
 	for _, omit := range []bool{false, true} {
-		p := start(t, fakeintune.Config{Now: func() time.Time { return now }, Writes: 3, OmitRetryAfter: omit})
+		var clock clock
+		p := start(t, fakeintune.Config{Now: clock.now, Writes: 3, OmitRetryAfter: omit})
 		id := p.s.Devices()[0].ID
 		var got []int
 		for range 4 {
@@ -301,7 +309,7 @@ func TestThrottle(t *testing.T) {
 		if res, _ := p.call("GET", devs); res.StatusCode != 200 {
 			t.Errorf("reads are throttled by writes: %d", res.StatusCode)
 		}
-		now = now.Add(21 * time.Second)
+		clock.move(21 * time.Second)
 		if res, _ := p.call("POST", devs+"/"+id+"/resetPasscode"); res.StatusCode != 204 {
 			t.Errorf("after the window: %d", res.StatusCode)
 		}
