@@ -15,8 +15,9 @@ GOFUMPT       := mvdan.cc/gofumpt@v0.12.0
 SDK := github.com/microsoftgraph/msgraph-beta-sdk-go/devicemanagement
 
 # Settings for compiling the SDK alone, for a low peak of memory: variables
-# and flags that don't change what comes out.
-SDKENV   ?=
+# and flags that don't change what comes out. With GOGC=25 its compiler peaked
+# at 7.3 GB in 261 s on two busy cores; SDKENV= is faster and takes more.
+SDKENV   ?= GOGC=25
 SDKFLAGS ?= -p 1
 
 # Where the database is, and other flags of the sandbox: make sandbox ARGS='--dir D'
@@ -31,7 +32,7 @@ stale = [ "$$($(GO) list $(1) -f '{{.Stale}}' $(SDK))" = true ]
 
 compile = \
 	if $(call stale,$(1)); then \
-		echo "Compiling the Microsoft Graph SDK$(if $(1), with the race detector). This takes several minutes and about 10 GB of memory, and is done once."; \
+		echo "Compiling the Microsoft Graph SDK$(if $(1), with the race detector). This takes about five minutes and 8 GB of memory, and is done once."; \
 		$(SDKENV) $(GO) build $(1) $(SDKFLAGS) $(SDK); \
 	fi
 
