@@ -3,7 +3,6 @@ package view
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -19,14 +18,6 @@ const (
 	ActionCancel  = "cancel"
 )
 
-const (
-	// cardDevices is how many devices the card shows one by one; the thread
-	// has them all.
-	cardDevices = 10
-	cardLeftOut = 8
-	cardReason  = 300
-)
-
 // Renderer renders requests. Page gives the address of a device's page in
 // the Intune admin center.
 type Renderer struct {
@@ -37,267 +28,90 @@ type Renderer struct {
 // now. It is never over Slack's limits: what it leaves out, it says, and
 // Thread tells.
 func (v Renderer) Card(r approvals.Request, now time.Time) Message {
-	return v.card(r, now, v.shown(r, now))
-}
-
-// shown is how many devices the card has room for.
-func (v Renderer) shown(r approvals.Request, now time.Time) int {
-	n := min(cardDevices, len(r.Targets))
-	for n > 0 && v.card(r, now, n).Size() > maxSize {
-		n--
-	}
-	return n
-}
-
-// card renders the card with its first devices.
-func (v Renderer) card(r approvals.Request, now time.Time, shown int) Message {
-	m := Message{Text: v.cardText(r)}
-	add := func(b ...slack.Block) { m.Blocks = append(m.Blocks, b...) }
-
-	add(heading(title(r)))
-	asked := fmt.Sprintf("*Asked by* %s", person(r.Requester.ID))
-	if r.CardChannel != r.Channel {
-		asked += " in <#" + r.Channel + ">"
-	}
-	add(markdown(asked + "\n*Reason* " + Plain(r.Reason, cardReason)))
-
-	for _, t := range r.Targets[:shown] {
-		add(markdown(v.target(r, t, now)))
-	}
-	if rest := len(r.Targets) - shown; rest > 0 {
-		add(footnote(fmt.Sprintf("and %d more; the thread lists all %d.", rest, len(r.Targets))))
-	}
-	if lines := v.leftOut(r, cardLeftOut); len(lines) > 0 {
-		add(slack.NewDividerBlock())
-		for _, m := range paragraphs(lines) {
-			add(m.Blocks...)
-		}
-	}
-	if s := status(r, true); s != "" {
-		add(footnote(s))
-	}
-	if r.State == approvals.Pending {
-		add(buttons(r))
+	n := v.roomFor(r)
+	reason := cardOutcome
+	m := v.card(r, now, n, reason)
+	// The room is for reasons of plain letters. Others take more, and are
+	// whole in the thread.
+	for reason > 10 && m.Size() > maxSize {
+		reason = reason * 3 / 4
+		m = v.card(r, now, n, reason)
 	}
 	return m
 }
 
-// title is the card's heading: what is asked, and once there is an outcome,
-// the outcome.
-func title(r approvals.Request) string {
-	what := r.ID.String() + ": reset " + passcodes(len(r.Targets))
-	switch r.State {
-	case approvals.Done:
-		return what + " – " + outcome(r)
-	case approvals.Pending:
-		return what + "?"
-	case approvals.Approved, approvals.Running:
-		return what + " – under way"
-	}
-	return what + " – " + string(r.State)
-}
-
-func outcome(r approvals.Request) string {
-	taken := r.Count(approvals.Accepted, approvals.Confirmed, approvals.FailedOnDevice)
-	switch r.Outcome() {
-	case approvals.Succeeded:
-		return "succeeded"
-	case approvals.AllFailed:
-		if r.Count(approvals.Unknown) > 0 {
-			return "not known to have succeeded"
+// card renders the card with as much as there is room for.
+func (v Renderer) card(r approvals.Request, now time.Time, n room, reason int) Message {
+	var m Message
+	var text []string
+	add := func(line string, b ...slack.Block) {
+		m.Blocks = append(m.Blocks, b...)
+		if line != "" {
+			text = append(text, line)
 		}
-		return "failed"
 	}
-	return fmt.Sprintf("partly succeeded (%d of %d)", taken, len(r.Targets))
-}
+	say := func(line string) { add(line, markdown(line)) }
 
-// target describes one device and what has come of it.
-func (v Renderer) target(r approvals.Request, t approvals.Target, now time.Time) string {
-	d := t.Device
-	name := "*" + Plain(d.Name, 60) + "*"
-	if r.State == approvals.Done && v.Page != nil {
-		name = "*" + link(v.Page(d.ID), Plain(d.Name, 60)) + "*"
+	add(title(r), heading(title(r)))
+	asked := "*Asked by* " + person(r.Requester.ID)
+	if r.CardChannel != r.Channel {
+		asked += " in <#" + r.Channel + ">"
 	}
-	lines := []string{
-		strings.Join([]string{name, model(d), "serial " + code(d.Serial, 40), owner(d)}, " · "),
-		strings.Join([]string{t.Enrollment, "resets " + scope(t.Scope), checkIn(d.LastCheckIn, now)}, " · "),
+	say(asked + "\n*Reason* " + cardReasonOf(r))
+	// The text has it early, where it is not cut, and does not mention the
+	// group once more.
+	if s := status(r, false); s != "" {
+		text = append(text, s)
 	}
-	if s := phase(t); s != "" && t.Result.Phase != approvals.Waiting {
-		lines = append(lines, "→ "+s)
-	}
-	return strings.Join(lines, "\n")
-}
 
-func model(d approvals.Device) string {
-	s := strings.TrimSpace(d.Manufacturer + " " + d.Model)
-	if strings.HasPrefix(strings.ToLower(d.Model), strings.ToLower(d.Manufacturer)) {
-		s = d.Model
+	for _, t := range r.Targets[:n.targets] {
+		say(v.target(r, t, reason, now))
 	}
-	if s == "" {
-		s = "unknown model"
-	}
-	return Plain(s, 60)
-}
-
-func owner(d approvals.Device) string {
-	if o := d.Owner.String(); o != "" {
-		return "owner " + Plain(o, 80)
-	}
-	return "no owner"
-}
-
-func scope(s approvals.Scope) string {
-	if s == approvals.WorkProfileScope {
-		return "*the work profile's passcode only*"
-	}
-	return "*the device's passcode*"
-}
-
-// phase says what has come of a device, in words.
-func phase(t approvals.Target) string {
-	res := t.Result
-	reason := Plain(res.Reason, 150)
-	switch res.Phase {
-	case approvals.Waiting:
-		return "waiting"
-	case approvals.Sending:
-		return "being sent to Intune"
-	case approvals.Accepted:
-		if res.Unconfirmed {
-			return "accepted by Intune, but not confirmed by the device, which last checked in " + checkedIn(t.Device.LastCheckIn)
+	if rest := len(r.Targets) - n.targets; rest > 0 {
+		more := fmt.Sprintf("and %d more; the thread lists all %d.", rest, len(r.Targets))
+		if n.targets == 0 {
+			more = fmt.Sprintf("%s; the thread lists them.", devices(rest))
 		}
-		return "accepted by Intune; the device does it at its next check-in"
-	case approvals.Confirmed:
-		return "confirmed: the device has reset it"
-	case approvals.Failed:
-		return "failed: " + reason + requestID(res)
-	case approvals.FailedOnDevice:
-		return "failed on the device: " + reason + requestID(res)
-	case approvals.Skipped:
-		return "skipped: " + reason
-	case approvals.Unknown:
-		return "unknown: " + reason + requestID(res) + "; look at the device in the Intune admin center before anybody asks again"
+		add(more, footnote(more))
 	}
-	return ""
-}
-
-func checkedIn(t time.Time) string {
-	if t.IsZero() {
-		return "never"
-	}
-	return when(t)
-}
-
-func requestID(r approvals.Result) string {
-	if r.GraphRequestID == "" {
-		return ""
-	}
-	return " (request-id " + code(r.GraphRequestID, 60) + ")"
-}
-
-// leftOut lists what the request goes on without, and what Intune answered
-// too much, up to a number of entries; all of them for zero.
-func (v Renderer) leftOut(r approvals.Request, most int) []string {
-	var lines []string
-	if n := len(r.LeftOut); n > 0 {
-		lines = append(lines, "*Left out* "+strconv.Itoa(n))
-	}
-	for i, l := range r.LeftOut {
-		if most > 0 && i == most {
-			lines = append(lines, fmt.Sprintf("• and %d more; the thread lists them.", len(r.LeftOut)-i))
-			break
+	if lines := leftOut(r.LeftOut, r.Narrowed, n.leftOut, n.narrowed, "; the thread lists them"); len(lines) > 0 {
+		add("", slack.NewDividerBlock())
+		for _, s := range sections(lines) {
+			say(s)
 		}
-		lines = append(lines, "• "+leftOutName(l)+": "+Plain(l.Reason, 200))
 	}
-	for _, n := range r.Narrowed {
-		if most > 0 && len(lines) > most+4 {
-			break
-		}
-		lines = append(lines, fmt.Sprintf("Intune also answered %s with %s that do not match; they were dropped.",
-			code(n.Selector.String(), 200), devices(n.Dropped)))
+	if s := status(r, true); s != "" {
+		add("", footnote(s))
 	}
-	return lines
+	if r.State == approvals.Pending {
+		add("", buttons(r))
+	}
+	m.Text = spoken(text)
+	return m
 }
 
-func leftOutName(l approvals.LeftOut) string {
-	if l.Device.ID == "" {
-		if l.Selector.Kind == approvals.ByPerson {
-			return person(l.Selector.Value)
-		}
-		return code(l.Selector.String(), 120)
-	}
-	s := "*" + Plain(l.Device.Name, 60) + "*"
-	if o := l.Device.Owner.String(); o != "" {
-		s += " of " + Plain(o, 80)
+// cardReasonOf is the reason as the card shows it.
+func cardReasonOf(r approvals.Request) string {
+	s := Plain(r.Reason, cardReason)
+	if longReason(r) {
+		s += " (the thread has all of it)"
 	}
 	return s
 }
 
-// status says where the request stands and what it waits for. Mentions
-// notify only when the card is first posted: Slack: an edit notifies nobody.
-func status(r approvals.Request, mention bool) string {
-	switch r.State {
-	case approvals.Pending:
-		s := fmt.Sprintf("%d of %d approvals", r.Approvals(), r.Quorum)
-		if by := deciders(r); by != "" {
-			s += " (" + by + ")"
-		}
-		s += " · open until " + when(r.ExpiresAt)
-		if mention {
-			s += " · for " + audience(r.Approvers)
-		}
-		return s
-	case approvals.Approved:
-		return "Approved by " + deciders(r) + " · starting"
-	case approvals.Running:
-		settled := 0
-		for _, t := range r.Targets {
-			if t.Result.Phase.Settled() {
-				settled++
-			}
-		}
-		return fmt.Sprintf("Approved by %s · %d of %s done", deciders(r), settled, devices(len(r.Targets)))
-	case approvals.Done:
-		return "Approved by " + deciders(r) + " · " + tally(r) + " · ended " + when(r.EndedAt)
-	case approvals.Denied:
-		return "Denied by " + deciders(r) + " · " + when(r.EndedAt)
-	case approvals.Cancelled:
-		return "Cancelled by " + person(r.Requester.ID) + " · " + when(r.EndedAt)
-	case approvals.Expired:
-		return fmt.Sprintf("Expired with %d of %d approvals · %s", r.Approvals(), r.Quorum, when(r.EndedAt))
-	}
-	return ""
+func longReason(r approvals.Request) bool {
+	return len([]rune(visible(r.Reason, cardReason))) > cardReason
 }
 
-func deciders(r approvals.Request) string {
-	var parts []string
-	for _, d := range r.Decisions {
-		if d.Approved == (r.State != approvals.Denied) {
-			parts = append(parts, person(d.Actor.ID))
+// sections joins lines into texts that each fit a section.
+func sections(lines []string) []string {
+	var out []string
+	for _, m := range paragraphs(lines) {
+		for _, b := range m.Blocks {
+			out = append(out, b.(*slack.SectionBlock).Text.Text)
 		}
 	}
-	return strings.Join(parts, ", ")
-}
-
-// tally counts the results in words: 2 accepted, 1 failed.
-func tally(r approvals.Request) string {
-	var parts []string
-	for _, p := range []struct {
-		phase approvals.Phase
-		word  string
-	}{
-		{approvals.Confirmed, "confirmed"},
-		{approvals.Accepted, "accepted"},
-		{approvals.Failed, "failed"},
-		{approvals.FailedOnDevice, "failed on the device"},
-		{approvals.Skipped, "skipped"},
-		{approvals.Unknown, "unknown"},
-	} {
-		if n := r.Count(p.phase); n > 0 {
-			parts = append(parts, strconv.Itoa(n)+" "+p.word)
-		}
-	}
-	return strings.Join(parts, ", ")
+	return out
 }
 
 func buttons(r approvals.Request) slack.Block {
@@ -316,25 +130,4 @@ func buttons(r approvals.Request) slack.Block {
 		plainText("Deny"), plainText("Not yet"),
 	))
 	return slack.NewActionBlock("decide", approve, deny, button(ActionCancel, "Cancel"))
-}
-
-// cardText is the card for notifications and screen readers.
-func (v Renderer) cardText(r approvals.Request) string {
-	var names []string
-	for i, t := range r.Targets {
-		if i == cardDevices {
-			names = append(names, fmt.Sprintf("and %d more", len(r.Targets)-i))
-			break
-		}
-		names = append(names, Plain(t.Device.Name, 60))
-	}
-	s := title(r) + "\nAsked by " + person(r.Requester.ID) + ". Reason: " + Plain(r.Reason, cardReason) +
-		"\nDevices: " + strings.Join(names, ", ")
-	if n := len(r.LeftOut); n > 0 {
-		s += fmt.Sprintf("\nLeft out: %d", n)
-	}
-	if st := status(r, false); st != "" {
-		s += "\n" + st
-	}
-	return s
 }

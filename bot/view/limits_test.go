@@ -2,20 +2,18 @@ package view_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-
-	"passcodebot/approvals"
 	"passcodebot/bot/view"
 )
 
 // withinLimits holds a message against Slack's limits, read from its JSON.
-// Slack: 50 blocks a message; text of a section 3000, of a header 150; about
+// Slack: 50 blocks a message; text of a section 3000, of a header 150, of a
+// context's element 2000; 25 elements in actions; button text 75, value 2000;
+// action_id, block_id 255; confirm title 100, text 300, its buttons 30; about
 // 13,200 characters of blocks in all; message text 4,000 advised.
 func withinLimits(t *testing.T, m view.Message) {
 	t.Helper()
@@ -23,114 +21,151 @@ func withinLimits(t *testing.T, m view.Message) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var blocks []map[string]any
+	most := func(what, s string, limit int) {
+		t.Helper()
+		if n := utf8.RuneCountInString(s); n == 0 || n > limit || !utf8.ValidString(s) {
+			t.Errorf("%s of %d characters; want 1 to %d", what, n, limit)
+		}
+	}
+	most("blocks", string(raw), 13_200)
+	most("a text", m.Text, 4000)
+	type object struct{ Type, Text string }
+	var blocks []struct {
+		Type     string
+		BlockID  string `json:"block_id"`
+		Text     *object
+		Elements []json.RawMessage
+	}
 	if err := json.Unmarshal(raw, &blocks); err != nil {
 		t.Fatal(err)
-	}
-	if n := utf8.RuneCount(raw); n > 13_200 {
-		t.Errorf("%d characters of blocks", n)
-	}
-	if n := utf8.RuneCountInString(m.Text); n == 0 || n > 4000 {
-		t.Errorf("a text of %d characters", n)
 	}
 	if len(blocks) > 50 {
 		t.Errorf("%d blocks", len(blocks))
 	}
-	limits := map[string]int{"section": 3000, "header": 150}
 	for _, b := range blocks {
-		kind := fmt.Sprint(b["type"])
-		text, _ := b["text"].(map[string]any)
-		if n := utf8.RuneCountInString(fmt.Sprint(text["text"])); limits[kind] > 0 && (n > limits[kind] || text["text"] == "") {
-			t.Errorf("a %s of %d characters", kind, n)
+		if len(b.BlockID) > 255 {
+			t.Errorf("block_id %q", b.BlockID)
 		}
-		elements, _ := b["elements"].([]any)
-		for _, e := range elements {
-			e := e.(map[string]any)
-			if s, ok := e["text"].(string); ok && (s == "" || utf8.RuneCountInString(s) > 2000) {
-				t.Errorf("a footnote of %d characters", utf8.RuneCountInString(s))
+		switch b.Type {
+		case "section":
+			most("a section", b.Text.Text, 3000)
+		case "header":
+			most("a header", b.Text.Text, 150)
+		case "context":
+			if len(b.Elements) > 10 {
+				t.Errorf("%d elements in a context", len(b.Elements))
 			}
-			if c, ok := e["confirm"].(map[string]any); ok {
-				for key, most := range map[string]int{"title": 100, "text": 300, "confirm": 30, "deny": 30} {
-					part := c[key].(map[string]any)["text"].(string)
-					if n := utf8.RuneCountInString(part); n == 0 || n > most {
-						t.Errorf("a confirmation's %s of %d characters", key, n)
-					}
-				}
-			}
-		}
-	}
-}
-
-var active = regexp.MustCompile(`<(!channel|!here|!everyone|@U0EVIL)`)
-
-// The largest request stays within Slack's limits, loses nothing silently,
-// and what people typed in it does nothing.
-func TestWorstCase(t *testing.T) {
-	t.Parallel()
-	for _, state := range []approvals.State{approvals.Pending, approvals.Running, approvals.Done, approvals.Expired, approvals.Denied} {
-		for _, phase := range []approvals.Phase{approvals.Waiting, approvals.Failed, approvals.Unknown, approvals.Accepted} {
-			r := worst(state, phase)
-			card := renderer.Card(r, noon)
-			all := []view.Message{card, renderer.Show(r, noon), view.Rejected(r), view.List([]approvals.Request{r, r, r}, "U0ANNA", noon), view.About(r, card)}
-			thread := renderer.Thread(r, events(r, approvals.BecameReady, approvals.ResetFailed, approvals.RunEnded), noon)
-			var told strings.Builder
-			for _, p := range thread {
-				all = append(all, p.Message)
-				told.WriteString(p.Text)
-			}
-			for _, m := range all {
-				withinLimits(t, m)
-				raw, err := json.Marshal(m.Blocks)
-				if err != nil {
+			for _, e := range b.Elements {
+				var o object
+				if err := json.Unmarshal(e, &o); err != nil {
 					t.Fatal(err)
 				}
-				unescaped := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(raw))
-				if found := active.FindString(m.Text + unescaped); found != "" {
-					t.Errorf("%s is active in %q", found, m.Text)
+				most("a context's element", o.Text, 2000)
+			}
+		case "actions":
+			if len(b.Elements) > 25 {
+				t.Errorf("%d elements in actions", len(b.Elements))
+			}
+			for _, e := range b.Elements {
+				var button struct {
+					Text     object
+					ActionID string `json:"action_id"`
+					Value    string
+					Confirm  *struct{ Title, Text, Confirm, Deny object }
+				}
+				if err := json.Unmarshal(e, &button); err != nil {
+					t.Fatal(err)
+				}
+				most("a button", button.Text.Text, 75)
+				most("an action_id", button.ActionID, 255)
+				most("a button's value", button.Value, 2000)
+				if c := button.Confirm; c != nil {
+					most("a confirmation's title", c.Title.Text, 100)
+					most("a confirmation's text", c.Text.Text, 300)
+					most("a confirmation's yes", c.Confirm.Text, 30)
+					most("a confirmation's no", c.Deny.Text, 30)
 				}
 			}
-			for i := range 100 {
-				if n := strings.Count(told.String(), fmt.Sprintf("n%03d", i)); n < 3 {
-					t.Errorf("%s, %s: device %d stands %d times in the thread; want it in the list, the results and the summary", state, phase, i, n)
-				}
-				if !strings.Contains(told.String(), fmt.Sprintf("o%03d", i)) {
-					t.Errorf("%s, %s: device %d, which is left out, is not in the thread", state, phase, i)
-				}
-			}
+		case "divider":
+		default:
+			t.Errorf("a block of type %q", b.Type)
 		}
 	}
 }
 
-// The same events give the same posts, however often they are rendered: a
-// part that is out is known again.
-func TestThread_deterministic(t *testing.T) {
+// blockText is all text of a message's blocks.
+func blockText(t *testing.T, m view.Message) string {
+	t.Helper()
+	raw, err := json.Marshal(m.Blocks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tree any
+	if err := json.Unmarshal(raw, &tree); err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	var walk func(any)
+	walk = func(n any) {
+		switch n := n.(type) {
+		case []any:
+			for _, c := range n {
+				walk(c)
+			}
+		case map[string]any:
+			if s, ok := n["text"].(string); ok {
+				all.WriteString(s + "\n")
+			}
+			for _, c := range n {
+				walk(c)
+			}
+		}
+	}
+	walk(tree)
+	return all.String()
+}
+
+// What a message may do: mention by our own ids, show dates with a fallback
+// that names its zone, and link to the admin center.
+var (
+	ours = regexp.MustCompile(`<@U[A-Z0-9]+>|<#C[A-Z0-9]+>|<!subteam\^S[A-Z0-9]+>|` +
+		`<!date\^\d+\^\{date_short_pretty\} at \{time\}\|\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d UTC>|` +
+		`<https://intune\.microsoft\.com/#view/mdmDeviceId/[^|<>]+\|[^<>]+>`)
+	formatted = regexp.MustCompile("\\*bold\\*|~x~|_y_|\u202e")
+	codeStyle = regexp.MustCompile("`[^`\n]*`") // in which nothing formats
+	quotation = regexp.MustCompile(`(?m)^(>|&gt;)`)
+)
+
+// inert checks that a message does nothing but what we put into it.
+func inert(t *testing.T, m view.Message) {
+	t.Helper()
+	rest := ours.ReplaceAllString(blockText(t, m)+m.Text, "")
+	if i := strings.IndexAny(rest, "<>"); i >= 0 {
+		t.Errorf("%q is active", rest[i:min(len(rest), i+60)])
+	}
+	if found := formatted.FindString(codeStyle.ReplaceAllString(rest, "")); found != "" {
+		t.Errorf("%q formats", found)
+	}
+	if quotation.MatchString(rest) {
+		t.Errorf("a line is a quotation in %q", rest)
+	}
+}
+
+func check(t *testing.T, m view.Message) {
+	t.Helper()
+	withinLimits(t, m)
+	inert(t, m)
+}
+
+// The check itself sees what is active.
+func TestInert_knowsWhatIsActive(t *testing.T) {
 	t.Parallel()
-	r := worst(approvals.Pending, approvals.Waiting)
-	ready := events(r, approvals.BecameReady)
-	first := renderer.Thread(r, ready, noon)
-	if len(first) < 2 {
-		t.Fatalf("%d posts; want the list in parts", len(first))
-	}
-	later := worst(approvals.Done, approvals.Accepted)
-	got := renderer.Thread(later, ready, noon)
-	if diff := cmp.Diff(len(first), len(got)); diff != "" {
-		t.Errorf("the list has another number of parts later (-first +later):\n%s", diff)
-	}
-	for i, p := range first {
-		if p.Part != i || p.Last != (i == len(first)-1) || p.Through != 1 {
-			t.Errorf("part %d: %d, last %v, through %d", i, p.Part, p.Last, p.Through)
+	for _, s := range []string{
+		"<!channel>", "<@U0EVIL|x>", "a > b", "<!date^1^{time}|noon>", "<https://evil.example|x>",
+		"<!date^1^{date_short_pretty} at {time}|2 Mar 2026 12:00>",
+	} {
+		if rest := ours.ReplaceAllString(s, ""); !strings.ContainsAny(rest, "<>") {
+			t.Errorf("%q passes", s)
 		}
 	}
-}
-
-func FuzzPlain(f *testing.F) {
-	for _, s := range []string{"", "<!channel>", "a & b", "*b*", "`c`", "\u202e", nasty} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		got := view.Plain(s, 300)
-		if strings.ContainsAny(got, "<>\n\r\u202e\u0000") || !utf8.ValidString(got) {
-			t.Errorf("Plain(%q) = %q", s, got)
-		}
-	})
 }

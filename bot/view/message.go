@@ -2,7 +2,7 @@ package view
 
 import (
 	"encoding/json"
-	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -17,6 +17,7 @@ const (
 	maxSection = 2900  // Slack: 3000 characters in a section's text
 	maxText    = 3900  // Slack: 4,000 characters of text are advised
 	maxSize    = 11000 // about 13,200 characters of blocks in all bring msg_blocks_too_long (undocumented)
+	maxPage    = 10500 // the same for a message of a thread, to which a title may be added
 )
 
 // Message is one post: the text that notifications and screen readers use,
@@ -35,45 +36,86 @@ func (m Message) Size() int {
 	return len(raw)
 }
 
-// paragraphs returns lines of mrkdwn as messages: as few sections as hold
-// them, in as few messages as Slack takes. No line is cut; a line must be
-// shorter than a section. The first line of the first message is its title.
-func paragraphs(lines []string) []Message {
-	var out []Message
-	var blocks []slack.Block
-	var section, text strings.Builder
-	size := 0
-	closeSection := func() {
-		if section.Len() > 0 {
-			blocks = append(blocks, markdown(section.String()))
-			section.Reset()
-		}
+// row is one line of mrkdwn, shorter than a section. The room that it takes
+// is that of another text, at least as long: where a line may change after
+// the first part of its listing is out, the parts stay the same.
+type row struct {
+	text string
+	room string
+}
+
+// rows are lines that take the room that they need.
+func rows(lines []string) []row {
+	out := make([]row, len(lines))
+	for i, s := range lines {
+		out[i] = row{s, s}
 	}
-	closeMessage := func() {
-		closeSection()
-		if len(blocks) > 0 {
-			out = append(out, Message{Text: strings.TrimRight(text.String(), "\n"), Blocks: blocks})
-			blocks, size = nil, 0
-			text.Reset()
-		}
-	}
-	for _, line := range lines {
-		n := quotedLen(line)
-		if size+n > maxSize-500 || len(blocks) == maxBlocks-1 || utf8.RuneCountInString(text.String())+utf8.RuneCountInString(line) > maxText {
-			closeMessage()
-		}
-		if utf8.RuneCountInString(section.String())+utf8.RuneCountInString(line) > maxSection {
-			closeSection()
-		}
-		if section.Len() > 0 {
-			section.WriteByte('\n')
-		}
-		section.WriteString(line)
-		text.WriteString(line + "\n")
-		size += n + 4
-	}
-	closeMessage()
 	return out
+}
+
+// paragraphs returns lines of mrkdwn as messages.
+func paragraphs(lines []string) []Message { return pages(rows(lines)) }
+
+// pages returns rows as messages: as few sections as hold them, in as few
+// messages as Slack takes. No row is cut. Which row is in which message
+// depends on their room alone.
+func pages(in []row) []Message {
+	var out []Message
+	var p page
+	for _, r := range in {
+		if !p.add(r) {
+			out = append(out, p.message())
+			p = page{}
+			p.add(r)
+		}
+	}
+	if len(p.sections) > 0 {
+		out = append(out, p.message())
+	}
+	return out
+}
+
+// page is a message that is being filled.
+type page struct {
+	sections [][]string
+	section  int // characters of the last section
+	text     int // characters of all
+	size     int // bytes of all, as they are sent
+}
+
+// add takes a row, unless there is no room for it.
+func (p *page) add(r row) bool {
+	runes, bytes := utf8.RuneCountInString(r.room)+1, quotedLen(r.room)
+	opens := len(p.sections) == 0 || p.section+runes > maxSection
+	if opens {
+		bytes += 100 // the section around it
+	}
+	full := p.size+bytes > maxPage || p.text+runes > maxText || opens && len(p.sections) == maxBlocks-1
+	if full && len(p.sections) > 0 {
+		return false
+	}
+	if opens {
+		p.sections = append(p.sections, nil)
+		p.section = 0
+	}
+	last := len(p.sections) - 1
+	p.sections[last] = append(p.sections[last], r.text)
+	p.section += runes
+	p.text += runes
+	p.size += bytes
+	return true
+}
+
+func (p *page) message() Message {
+	var m Message
+	var all []string
+	for _, lines := range p.sections {
+		s := strings.Join(lines, "\n")
+		m.Blocks = append(m.Blocks, markdown(s))
+		all = append(all, s)
+	}
+	m.Text = strings.Join(all, "\n")
+	return m
 }
 
 // single returns lines as one message. Where they do not all fit, the last
@@ -82,7 +124,7 @@ func single(lines []string) Message {
 	for n := len(lines); n > 0; n-- {
 		shown := lines[:n:n]
 		if n < len(lines) {
-			shown = append(shown, fmt.Sprintf("%s more do not fit here.", count(len(lines)-n, "line", "lines")))
+			shown = append(shown, missing(len(lines)-n))
 		}
 		if messages := paragraphs(shown); len(messages) == 1 {
 			return messages[0]
@@ -91,12 +133,45 @@ func single(lines []string) Message {
 	return Message{}
 }
 
+func missing(n int) string { return count(n, "more line does", "more lines do") + " not fit here." }
+
+var linked = regexp.MustCompile(`<https?://[^|>]*\|([^>]*)>`)
+
+// spoken joins lines for screen readers, without their links, as many as
+// fit; the last one says how many do not.
+func spoken(lines []string) string {
+	for i, s := range lines {
+		lines[i] = linked.ReplaceAllString(s, "$1")
+	}
+	for n := len(lines); n > 0; n-- {
+		s := strings.Join(lines[:n], "\n")
+		if n < len(lines) {
+			s += "\n" + missing(len(lines)-n)
+		}
+		if utf8.RuneCountInString(s) <= maxText {
+			return s
+		}
+	}
+	return ""
+}
+
 // fits says that one more line does not need another message.
 func fits(lines []string, line string) bool {
 	return len(paragraphs(append(lines[:len(lines):len(lines)], line))) <= 1
 }
 
-// quotedLen is how long a line is inside JSON.
+// within renders a text with a limit that is lowered until the outcome has
+// at most so many characters: escaping can make a text five times as long.
+func within(most, limit int, render func(limit int) string) string {
+	s := render(limit)
+	for limit > 10 && utf8.RuneCountInString(s) > most {
+		limit = limit * 3 / 4
+		s = render(limit)
+	}
+	return s
+}
+
+// quotedLen is how long a line is inside JSON, in bytes.
 func quotedLen(s string) int {
 	raw, err := json.Marshal(s)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack/slackutilsx"
 
@@ -15,13 +16,13 @@ import (
 // dropped, and escaped, so that it is shown and does nothing.
 // Slack: & < > are the characters that must be escaped in text.
 func Plain(s string, limit int) string {
-	return slackutilsx.EscapeMessage(approvals.Excerpt(visible(s), limit))
+	return slackutilsx.EscapeMessage(approvals.Excerpt(visible(s, limit), limit))
 }
 
 // prose returns a sentence of ours as it may stand in a message. Its code
 // style stays; what people typed and it quotes can still do nothing.
 func prose(s string, limit int) string {
-	parts := strings.Split(s, "`")
+	parts := strings.Split(approvals.Excerpt(s, limit), "`")
 	for i := range parts {
 		lead, trail := strings.HasPrefix(parts[i], " "), strings.HasSuffix(parts[i], " ") && strings.TrimSpace(parts[i]) != ""
 		parts[i] = Plain(parts[i], limit)
@@ -35,16 +36,22 @@ func prose(s string, limit int) string {
 	return strings.TrimSpace(strings.Join(parts, "`"))
 }
 
-// mark is put between the characters that Slack would read as formatting and
-// what is beside them: it shows nothing and keeps the text from pretending.
+// mark is put around the characters that Slack would read as formatting: it
+// shows nothing and keeps the text from pretending.
+// Slack: there is no escape for * _ ~; they format only in pairs that have
+// no letter outside and something to show inside.
 const mark = "\u2060"
 
 // visible folds white space, and shows characters that would hide something.
-func visible(s string) string {
+// It stops soon after limit runes.
+func visible(s string, limit int) string {
 	var b strings.Builder
 	space := false
 	before := ' '
-	for _, r := range s {
+	for n := 0; s != "" && n <= limit; {
+		r, size := utf8.DecodeRuneInString(s)
+		s = s[size:]
+		shown := string(r)
 		switch {
 		case unicode.IsSpace(r) || r == '\u200b':
 			space = b.Len() > 0
@@ -52,28 +59,33 @@ func visible(s string) string {
 			continue
 		case unicode.Is(unicode.Cf, r) && r != '\u200d' && r != '\u200c':
 			// Direction marks and the like: a reader must see them.
-			fmt.Fprintf(&b, "⟨U+%04X⟩", r)
+			shown = fmt.Sprintf("⟨U+%04X⟩", r)
+		case unicode.IsControl(r), r == utf8.RuneError:
 			continue
-		case unicode.IsControl(r), r == unicode.ReplacementChar:
-			continue
+		case r == '`':
+			shown = "'" // begins code, whatever stands around it
+		case r == '*' || r == '_' || r == '~':
+			if next, _ := utf8.DecodeRuneInString(s); !inWord(before) || !inWord(next) {
+				shown = mark + shown + mark
+			}
 		}
 		if space {
 			b.WriteByte(' ')
 			space = false
+			n++
 		}
-		b.WriteRune(r)
-		// Formatting begins where no letter stands before.
-		if strings.ContainsRune("*_~`", r) && !unicode.IsLetter(before) && !unicode.IsDigit(before) {
-			b.WriteString(mark)
-		}
+		b.WriteString(shown)
+		n += utf8.RuneCountInString(shown)
 		before = r
 	}
 	return b.String()
 }
 
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
 // code returns s in Slack's code style, for ids and serials.
 func code(s string, limit int) string {
-	s = strings.NewReplacer("`", "'", mark, "").Replace(visible(s))
+	s = strings.ReplaceAll(visible(s, 3*limit), mark, "")
 	return "`" + slackutilsx.EscapeMessage(approvals.Excerpt(s, limit)) + "`"
 }
 
@@ -85,27 +97,19 @@ func link(url, text string) string {
 // person mentions somebody by id.
 func person(id string) string { return "<@" + id + ">" }
 
-// audience mentions groups and people, each once.
-func audience(a approvals.Audience) string {
-	var parts []string
-	for _, g := range a.Groups {
-		parts = append(parts, "<!subteam^"+g+">")
-	}
-	for _, p := range a.People {
-		parts = append(parts, person(p))
-	}
-	const most = 10
-	if len(parts) > most {
-		parts = append(parts[:most], fmt.Sprintf("and %d more", len(parts)-most))
-	}
-	return strings.Join(parts, " ")
-}
-
 func count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// either chooses the word that goes with a number.
+func either(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
 
 func passcodes(n int) string { return count(n, "passcode", "passcodes") }

@@ -78,23 +78,6 @@ func done(phases ...approvals.Phase) approvals.Request {
 // nasty is what somebody types who wants to deceive or to break something.
 var nasty = strings.Repeat("<!channel> *bold* `code` \u202e<@U0EVIL> & 🧨🧨 ~x~ _y_ ", 60)[:2900]
 
-// worst is the largest request that there can be.
-func worst(state approvals.State, phase approvals.Phase) approvals.Request {
-	r := request(state)
-	r.Reason, r.Targets, r.LeftOut = strings.ToValidUTF8(nasty, ""), nil, nil
-	for i := range 100 {
-		t := target(i+1, fmt.Sprintf("n%03d %s", i, strings.ToValidUTF8(nasty[:200], "")), phase)
-		t.Device.Model, t.Device.Owner.UPN = strings.ToValidUTF8(nasty[:300], ""), strings.ToValidUTF8(nasty[:300], "")
-		t.Result.Reason = strings.ToValidUTF8(nasty, "")
-		r.Targets = append(r.Targets, t)
-		r.LeftOut = append(r.LeftOut, approvals.LeftOut{
-			Device: approvals.Device{ID: fmt.Sprint(i), Name: fmt.Sprintf("o%03d %s", i, strings.ToValidUTF8(nasty[:200], ""))},
-			Reason: strings.ToValidUTF8(nasty, ""),
-		})
-	}
-	return r
-}
-
 // events returns one event of each kind for each device of a request.
 func events(r approvals.Request, kinds ...approvals.EventKind) []approvals.Event {
 	var all []approvals.Event

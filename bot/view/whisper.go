@@ -15,16 +15,16 @@ import (
 // concerns.
 func Error(err error) Message {
 	e := approvals.AsError(err)
-	s := Plain(e.Text, 1500)
+	s := within(maxText/2, 1500, func(limit int) string { return Plain(e.Text, limit) })
 	if e.Hint != "" {
-		s += " " + prose(e.Hint, 1500)
+		s += " " + within(maxText/3, 1000, func(limit int) string { return prose(e.Hint, limit) })
 	}
-	for i, c := range e.Channels {
-		sep := ", "
-		if i == 0 {
-			sep = " "
-		}
-		s += sep + "<#" + c + ">"
+	var channels []string
+	for _, c := range e.Channels {
+		channels = append(channels, "<#"+c+">")
+	}
+	if len(channels) > 0 {
+		s += " " + someOf(channels, ", ")
 	}
 	return Message{Text: s}
 }
@@ -59,18 +59,31 @@ func sentence(s string) string {
 
 // Rejected tells the requester why a request can't go on.
 func Rejected(r approvals.Request) Message {
-	return Message{Text: fmt.Sprintf("%s was turned down: %s", r.ID, prose(r.Closing, 1500))}
+	return Message{Text: fmt.Sprintf("%s was turned down: %s", r.ID, closing(r))}
+}
+
+// closing says why a request ended before its time.
+func closing(r approvals.Request) string {
+	return within(maxSection-500, 1500, func(limit int) string { return prose(r.Closing, limit) })
 }
 
 // Lapsed tells the requester that a request without a card has expired.
 func Lapsed(r approvals.Request) Message {
-	return Message{Text: fmt.Sprintf("%s has expired before its card could be posted. Nothing was reset. If it is still needed, ask again with `/reset-passcode`.", r.ID)}
+	return Message{Text: fmt.Sprintf("%s expired before its card could be posted. Nothing was reset. If it is still needed, ask again with `/reset-passcode`.", r.ID)}
 }
 
-// Unpostable tells the requester that the card can't be posted.
+// Unpostable tells the requester that the card can't be posted, and why, by
+// Slack's code.
 func Unpostable(r approvals.Request, why string) Message {
-	return Message{Text: fmt.Sprintf("I cannot post %s in <#%s>: %s. Invite me there with `/invite @passcodebot`; I keep trying until %s.",
-		r.ID, r.CardChannel, Plain(why, 100), when(r.ExpiresAt))}
+	cause, remedy := "Slack refuses it ("+Plain(why, 100)+")", "Ask an admin of the workspace to let me post there"
+	switch why {
+	case "not_in_channel", "channel_not_found":
+		cause, remedy = "I am not in that channel", "Invite me there with `/invite @passcodebot`"
+	case "is_archived":
+		cause, remedy = "that channel is archived", "Bring it back, or ask in another channel"
+	}
+	return Message{Text: fmt.Sprintf("I cannot post %s in <#%s>: %s. %s; I keep trying until %s.",
+		r.ID, r.CardChannel, cause, remedy, when(r.ExpiresAt))}
 }
 
 // List renders the open requests that one person may see.
@@ -116,25 +129,25 @@ func waits(r approvals.Request, me string) string {
 
 // Show renders one request for one person.
 func (v Renderer) Show(r approvals.Request, now time.Time) Message {
-	lines := []string{"*" + title(r) + "*", "Asked by " + person(r.Requester.ID) + " " + when(r.CreatedAt) + ". Reason: " + Plain(r.Reason, 1000)}
+	lines := append([]string{"*" + title(r) + "*"}, whole("Asked by "+person(r.Requester.ID)+" "+when(r.CreatedAt)+". Reason: ", r.Reason)...)
 	if s := status(r, false); s != "" {
 		lines = append(lines, s)
 	}
 	if r.Closing != "" {
-		lines = append(lines, prose(r.Closing, 1500))
+		lines = append(lines, closing(r))
 	}
 	for i, t := range r.Targets {
 		if i == 15 {
 			lines = append(lines, fmt.Sprintf("and %s more; the thread lists them.", devices(len(r.Targets)-i)))
 			break
 		}
-		name := Plain(t.Device.Name, 60)
-		if v.Page != nil {
-			name = link(v.Page(t.Device.ID), name)
+		what := phase(t, 150)
+		if t.Result.Phase == approvals.Waiting && r.State.Ended() {
+			what = "not reset"
 		}
-		lines = append(lines, "• "+name+": "+phase(t))
+		lines = append(lines, "• "+v.page(t.Device)+": "+what)
 	}
-	lines = append(lines, v.leftOut(r, 5)...)
+	lines = append(lines, leftOut(r.LeftOut, r.Narrowed, 5, 3, "; the card and its thread list them")...)
 	return single(lines)
 }
 
@@ -149,20 +162,29 @@ func (v Renderer) Trial(t approvals.Trial, now time.Time) Message {
 			lines = append(lines, fmt.Sprintf("and %s more.", devices(len(t.Targets)-i)))
 			break
 		}
-		lines = append(lines, "• "+strings.ReplaceAll(v.target(approvals.Request{}, target, now), "\n", " · "))
+		lines = append(lines, "• "+inLine(target, now))
 	}
-	lines = append(lines, v.leftOut(approvals.Request{LeftOut: t.LeftOut, Narrowed: t.Narrowed}, 10)...)
+	lines = append(lines, leftOut(t.LeftOut, t.Narrowed, 10, 3, "")...)
 	if len(t.Targets) > 0 || len(t.Able) > 0 {
-		var able []string
-		for _, p := range t.Able {
-			able = append(able, Plain(p.Name, 60))
-		}
-		if len(able) == 0 {
-			able = []string{"nobody now"}
-		}
-		lines = append(lines, fmt.Sprintf("It needs %s. Could approve: %s.", count(t.Quorum, "approval", "approvals"), strings.Join(able, ", ")))
+		lines = append(lines, fmt.Sprintf("It needs %s. Could approve: %s.", count(t.Quorum, "approval", "approvals"), names(t.Able)))
 	}
 	return single(lines)
+}
+
+// names lists people without mentioning them.
+func names(people []approvals.Person) string {
+	if len(people) == 0 {
+		return "nobody now"
+	}
+	var out []string
+	for _, p := range people {
+		name := p.Name
+		if name == "" {
+			name = p.ID
+		}
+		out = append(out, Plain(name, 60))
+	}
+	return someOf(out, ", ")
 }
 
 // Help renders what can be typed.

@@ -1,0 +1,116 @@
+package view
+
+import (
+	"strings"
+	"time"
+
+	"passcodebot/approvals"
+)
+
+// target describes one device and what has come of it, with reasons of up
+// to so many characters.
+func (v Renderer) target(r approvals.Request, t approvals.Target, reason int, now time.Time) string {
+	name := "*" + Plain(t.Device.Name, 60) + "*"
+	if r.State == approvals.Done {
+		name = "*" + v.page(t.Device) + "*"
+	}
+	lines := []string{name + " · " + hardware(t.Device), conditions(t, now)}
+	if t.Result.Phase != approvals.Waiting {
+		lines = append(lines, "→ "+phase(t, reason))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// inLine describes a device before anything was done with it, on one line.
+func inLine(t approvals.Target, now time.Time) string {
+	return "*" + Plain(t.Device.Name, 60) + "* · " + hardware(t.Device) + " · " + conditions(t, now)
+}
+
+func hardware(d approvals.Device) string {
+	return strings.Join([]string{model(d), "serial " + code(d.Serial, 40), owner(d)}, " · ")
+}
+
+func conditions(t approvals.Target, now time.Time) string {
+	return strings.Join([]string{t.Enrollment, "resets " + scope(t.Scope), checkIn(t.Device.LastCheckIn, now)}, " · ")
+}
+
+// page names a device with a link to its page in the Intune admin center.
+func (v Renderer) page(d approvals.Device) string {
+	name := Plain(d.Name, 60)
+	if v.Page == nil {
+		return name
+	}
+	return link(v.Page(d.ID), name)
+}
+
+func model(d approvals.Device) string {
+	s := strings.TrimSpace(d.Manufacturer + " " + d.Model)
+	if strings.HasPrefix(strings.ToLower(d.Model), strings.ToLower(d.Manufacturer)) {
+		s = d.Model
+	}
+	if s == "" {
+		s = "unknown model"
+	}
+	return Plain(s, 60)
+}
+
+func owner(d approvals.Device) string {
+	if o := d.Owner.String(); o != "" {
+		return "owner " + Plain(o, 80)
+	}
+	return "no owner"
+}
+
+func scope(s approvals.Scope) string {
+	if s == approvals.WorkProfileScope {
+		return "*the work profile's passcode only*"
+	}
+	return "*the device's passcode*"
+}
+
+// accepted is what it means that Intune took a reset.
+const accepted = "accepted by Intune; the device does it at its next check-in"
+
+// phase says what has come of a device, in words.
+func phase(t approvals.Target, limit int) string {
+	res := t.Result
+	reason := Plain(res.Reason, limit)
+	switch res.Phase {
+	case approvals.Waiting:
+		return "waiting"
+	case approvals.Sending:
+		return "being sent to Intune"
+	case approvals.Accepted:
+		if res.Unconfirmed {
+			return "accepted by Intune, but not confirmed by the device, which " + lastSeen(t.Device.LastCheckIn)
+		}
+		return accepted
+	case approvals.Confirmed:
+		return "confirmed: the device has reset it"
+	case approvals.Failed:
+		return "failed: " + reason + reference(res.GraphRequestID)
+	case approvals.FailedOnDevice:
+		return "failed on the device: " + reason + reference(res.GraphRequestID)
+	case approvals.Skipped:
+		return "skipped: " + reason
+	case approvals.Unknown:
+		return "unknown: " + reason + reference(res.GraphRequestID) + "; look at the device in the Intune admin center before anybody asks again"
+	}
+	return ""
+}
+
+// lastSeen says when a device checked in for the last time.
+func lastSeen(t time.Time) string {
+	if t.IsZero() {
+		return "has never checked in"
+	}
+	return "last checked in " + when(t)
+}
+
+// reference shows what Microsoft's support asks for.
+func reference(id string) string {
+	if id == "" {
+		return ""
+	}
+	return " (request-id " + code(id, 40) + ")"
+}

@@ -1,0 +1,134 @@
+package view
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"passcodebot/approvals"
+)
+
+// overflow lists what does not fit on the card, as it was when the request
+// became ready.
+func (v Renderer) overflow(r approvals.Request) []row {
+	n := v.roomFor(r)
+	var out []row
+	if longReason(r) {
+		out = append(out, rows(whole("*The whole reason of "+r.ID.String()+"* ", r.Reason))...)
+	}
+	if n.targets < len(r.Targets) {
+		out = append(out, rows([]string{fmt.Sprintf("*All %s of %s*", devices(len(r.Targets)), r.ID)})...)
+		for i, t := range r.Targets {
+			number := fmt.Sprintf("%d. ", i+1)
+			line := number + inLine(t, r.ReadyAt)
+			t.Device.LastCheckIn = time.Unix(0, 0) // the device may check in meanwhile
+			out = append(out, row{line, number + inLine(t, someday)})
+		}
+	}
+	if n.leftOut < len(r.LeftOut) || n.narrowed < len(r.Narrowed) {
+		out = append(out, rows(leftOut(r.LeftOut, r.Narrowed, len(r.LeftOut), len(r.Narrowed), ""))...)
+	}
+	return out
+}
+
+// whole returns a long text as lines that each fit a section, the first one
+// behind a lead. No line begins with what people typed: it could be a
+// quotation then.
+func whole(lead, s string) []string {
+	const most = 500
+	lines := []string{lead}
+	for i, part := range pieces(s, most) {
+		if i == 0 {
+			lines[0] += Plain(part, most)
+			continue
+		}
+		lines = append(lines, "… "+Plain(part, most))
+	}
+	return lines
+}
+
+// pieces cuts a text into parts that take up to so many runes when they are
+// shown, between words where it can.
+func pieces(s string, limit int) []string {
+	var out []string
+	var part string
+	size := 0
+	take := func(word string, n int) {
+		if part != "" && size+1+n > limit {
+			out = append(out, part)
+			part, size = "", 0
+		}
+		if part != "" {
+			part += " "
+			size++
+		}
+		part += word
+		size += n
+	}
+	for _, word := range strings.Fields(s) {
+		for word != "" {
+			n := len([]rune(visible(word, limit)))
+			if n <= limit {
+				take(word, n)
+				break
+			}
+			// A word that is longer than a line: a hidden character shows
+			// as up to 10, and a marked one as 3.
+			runes := []rune(word)
+			cut := min(len(runes), limit/10)
+			take(string(runes[:cut]), len([]rune(visible(string(runes[:cut]), limit))))
+			word = string(runes[cut:])
+		}
+	}
+	if part != "" {
+		out = append(out, part)
+	}
+	return out
+}
+
+// summary is the end of a request: what came of each device, and where the
+// help desk reads the temporary passcode.
+func (v Renderer) summary(r approvals.Request) []row {
+	taken := r.Count(approvals.Accepted, approvals.Confirmed, approvals.FailedOnDevice)
+	top := fmt.Sprintf("*%s is done: %d of %s accepted by Intune* (%s). %s", r.ID, taken, devices(len(r.Targets)), tally(r), person(r.Requester.ID))
+	// The counts go on changing: the room is for the longest.
+	out := []row{{top, strings.Repeat("x", 250)}}
+	for _, t := range r.Targets {
+		line := "• " + v.page(t.Device) + ": "
+		switch t.Result.Phase {
+		case approvals.Failed, approvals.Skipped:
+			line += phase(t, 150)
+			out = append(out, row{line, line})
+		default:
+			// What may still change takes the same room in every form.
+			out = append(out, row{line + sent(t), line + strings.Repeat("x", summaryPhase)})
+		}
+	}
+	if unknown := r.Count(approvals.Unknown); taken+unknown > 0 {
+		first, rest := "The", " temporary passcode is on the device's page in the Intune admin center, for seven days. "+
+			"Pass it on in a call in which you have verified who you speak with, not by chat or mail."
+		perhaps := "If the reset was done after all, the"
+		if taken == 0 {
+			first = perhaps
+		}
+		out = append(out, row{first + rest, perhaps + rest})
+	}
+	return out
+}
+
+// summaryPhase is how many characters the summary has for the outcome of a
+// device to which a reset was sent.
+const summaryPhase = 110
+
+// sent says what has come of a reset that was sent. Why it is unknown stands
+// above in the thread.
+func sent(t approvals.Target) string {
+	switch t.Result.Phase {
+	case approvals.Accepted:
+		return accepted
+	case approvals.Unknown:
+		return "unknown, see above; look at the device in the Intune admin center before anybody asks again"
+	}
+	t.Result.GraphRequestID = ""
+	return within(summaryPhase, 80, func(limit int) string { return phase(t, limit) })
+}

@@ -1,0 +1,277 @@
+package view_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"passcodebot/approvals"
+	"passcodebot/bot/view"
+)
+
+// fillings are texts that take more room than they show, or try to do
+// something.
+func fillings() map[string]string {
+	repeat := func(s string) string { return strings.Repeat(s, 3000/len(s)) }
+	return map[string]string{
+		"nasty":       nasty,
+		"mentions":    repeat("<!channel>"),
+		"angles":      repeat("<"),
+		"quotations":  repeat("> "),
+		"ampersands":  repeat("&"),
+		"quotes":      repeat(`"\`),
+		"emoji":       strings.Repeat("🧨", 3000),
+		"letters":     repeat("W"),
+		"asterisks":   repeat("*"),
+		"backticks":   repeat("`"),
+		"directions":  repeat("\u202e"),
+		"bold words":  repeat("*a* "),
+		"line breaks": repeat("\n\u2028a"),
+		"control":     repeat("\x01a"),
+	}
+}
+
+// worst is the largest request that there can be, with a text everywhere
+// that others can put texts.
+func worst(state approvals.State, phase approvals.Phase, fill string) approvals.Request {
+	r := request(state)
+	cut := func(n int) string { return strings.ToValidUTF8(fill[:min(n, len(fill))], "") }
+	r.Reason, r.Targets, r.LeftOut, r.Narrowed, r.Closing = fill, nil, nil, nil, fill
+	r.Quorum, r.Decisions = 12, nil
+	for range 11 {
+		r.Decisions = append(r.Decisions, approvals.Decision{Actor: actor("anna"), Approved: state != approvals.Denied, At: noon})
+		r.Approvers.People = append(r.Approvers.People, "U0123456789")
+	}
+	for i := range 100 {
+		t := target(i+1, fmt.Sprintf("n%03d %s", i, cut(600)), phase)
+		t.Device.Manufacturer, t.Device.Model, t.Device.Serial, t.Device.Owner.UPN = cut(50), cut(600), cut(600), cut(600)
+		if t.Result.Reason != "" {
+			t.Result.Reason = fill
+		}
+		r.Targets = append(r.Targets, t)
+		left := approvals.LeftOut{
+			Device: approvals.Device{ID: fmt.Sprint(i), Name: fmt.Sprintf("o%03d %s", i, cut(600)), Owner: approvals.Owner{Name: cut(600)}},
+			Reason: fill,
+		}
+		if i%2 == 0 {
+			left = approvals.LeftOut{Selector: approvals.Selector{Kind: approvals.ByName, Value: fmt.Sprintf("o%03d %s", i, cut(600))}, Reason: fill}
+		}
+		r.LeftOut = append(r.LeftOut, left)
+		r.Narrowed = append(r.Narrowed, approvals.Narrowing{
+			Selector: approvals.Selector{Kind: approvals.ByFilter, Value: fmt.Sprintf("f%03d %s", i, cut(600))}, Dropped: i,
+		})
+	}
+	return r
+}
+
+// lives are the states and results that a request goes through.
+func lives(fill string) []approvals.Request {
+	return []approvals.Request{
+		worst(approvals.Pending, approvals.Waiting, fill), worst(approvals.Running, approvals.Sending, fill),
+		worst(approvals.Done, approvals.FailedOnDevice, fill), worst(approvals.Done, approvals.Unknown, fill),
+		worst(approvals.Expired, approvals.Waiting, fill),
+	}
+}
+
+var numbered = regexp.MustCompile(`\b[nof]\d{3}\b`)
+
+// The largest request stays within Slack's limits, loses nothing silently,
+// and what people typed in it does nothing.
+func TestWorstCase(t *testing.T) {
+	t.Parallel()
+	for name, fill := range fillings() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var first []string
+			for _, r := range lives(fill) {
+				card := renderer.Card(r, noon)
+				check(t, card)
+				onCard := numbered.FindAllString(blockText(t, card), -1)
+				slices.Sort(onCard)
+				if first == nil {
+					first = onCard
+				}
+				if diff := cmp.Diff(first, onCard); diff != "" {
+					t.Errorf("%s: the card lists other devices than when it was posted (-then +now):\n%s", r.State, diff)
+				}
+				for _, m := range whispers(r, fill, card) {
+					check(t, m)
+				}
+			}
+			r := worst(approvals.Done, approvals.Failed, fill)
+			listed := thread(t, r, events(r, approvals.BecameReady))
+			for i := range 100 {
+				for _, kind := range []string{"n", "o", "f"} {
+					if s := fmt.Sprintf("%s%03d", kind, i); !strings.Contains(listed, s) {
+						t.Errorf("%s is not listed in the thread", s)
+					}
+				}
+			}
+			told := thread(t, r, failures(r, fill))
+			for i := range 100 {
+				if s := fmt.Sprintf("n%03d", i); strings.Count(told, s) != 2 {
+					t.Errorf("%s stands %d times in the thread; want its result and its line of the summary", s, strings.Count(told, s))
+				}
+			}
+		})
+	}
+}
+
+// whispers are the messages to single people about a request.
+func whispers(r approvals.Request, fill string, card view.Message) []view.Message {
+	able := slices.Repeat([]approvals.Person{{ID: "U0ANNA", Name: fill}}, 20)
+	return []view.Message{
+		renderer.Show(r, noon), view.Rejected(r), view.List(slices.Repeat([]approvals.Request{r}, 25), "U0ANNA", noon), view.About(r, card),
+		view.Delayed(r, fill), view.Unpostable(r, fill), view.Stored(r, []string{fill}),
+		view.Error(&approvals.Error{Text: "I do not know " + fill, Hint: "Type " + fill + "`a`" + fill, Channels: slices.Repeat([]string{"C0HELP"}, 300)}),
+		renderer.Trial(approvals.Trial{Targets: r.Targets, LeftOut: r.LeftOut, Narrowed: r.Narrowed, Quorum: 2, Able: able}, noon),
+	}
+}
+
+// thread is the text of all posts that events bring.
+func thread(t *testing.T, r approvals.Request, events []approvals.Event) string {
+	t.Helper()
+	var all strings.Builder
+	for _, p := range renderer.Thread(r, events, noon) {
+		check(t, p.Message)
+		all.WriteString(p.Text + "\n")
+	}
+	return all.String()
+}
+
+// failures are the events of a run in which every device fails, and its end.
+func failures(r approvals.Request, fill string) []approvals.Event {
+	all := events(r, approvals.ResetFailed, approvals.RunEnded)
+	for i := range all {
+		all[i].Text = fill
+	}
+	return all
+}
+
+// Which device is in which part of a listing stays the same while its
+// request goes on, so that parts that are out need not be told again.
+func TestThread_partsStay(t *testing.T) {
+	t.Parallel()
+	for name, fill := range fillings() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, kind := range []approvals.EventKind{approvals.BecameReady, approvals.RunEnded} {
+				first := worst(approvals.Done, approvals.Unknown, fill)
+				if kind == approvals.BecameReady {
+					first = worst(approvals.Pending, approvals.Waiting, fill)
+				}
+				want := parts(t, first, kind)
+				if len(want) < 2 {
+					t.Fatalf("%s: %d parts; want several", kind, len(want))
+				}
+				for _, phase := range []approvals.Phase{approvals.Accepted, approvals.FailedOnDevice} {
+					later := worst(approvals.Done, phase, fill)
+					for i := range later.Targets {
+						later.Targets[i].Device.LastCheckIn = noon.Add(time.Hour)
+						if i%3 == 0 {
+							later.Targets[i] = first.Targets[i]
+						}
+					}
+					if diff := cmp.Diff(want, parts(t, later, kind)); diff != "" {
+						t.Errorf("%s, later %s (-first +later):\n%s", kind, phase, diff)
+					}
+				}
+			}
+		})
+	}
+}
+
+// parts returns the devices of each part of a listing.
+func parts(t *testing.T, r approvals.Request, kind approvals.EventKind) [][]string {
+	t.Helper()
+	var out [][]string
+	posts := renderer.Thread(r, events(r, kind), noon)
+	for i, p := range posts {
+		if p.Part != i || p.Last != (i == len(posts)-1) || p.Through != 1 {
+			t.Errorf("part %d of %d is %d, last %v, through %d", i, len(posts), p.Part, p.Last, p.Through)
+		}
+		out = append(out, numbered.FindAllString(p.Text, -1))
+	}
+	return out
+}
+
+// A listing is in posts of its own: its parts do not depend on what else has
+// gathered.
+func TestThread_listingsStandAlone(t *testing.T) {
+	t.Parallel()
+	r := worst(approvals.Done, approvals.Accepted, "x")
+	all := events(r, approvals.GotApproval, approvals.ResetAccepted, approvals.RunEnded, approvals.ResetConfirmed)
+	end := all[101].Seq
+	var got []view.Message
+	for _, p := range renderer.Thread(r, all, noon) {
+		if p.Through == end {
+			got = append(got, p.Message)
+		} else if !p.Last || p.Part != 0 {
+			t.Errorf("a post of results is part %d", p.Part)
+		}
+	}
+	want := messages(renderer.Thread(r, events(r, approvals.RunEnded), noon))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the summary (-alone +among others):\n%s", diff)
+	}
+}
+
+// A reason that the card cuts is whole in the thread.
+func TestThread_wholeReason(t *testing.T) {
+	t.Parallel()
+	r := request(approvals.Pending)
+	var words []string
+	for i := range 400 {
+		words = append(words, fmt.Sprintf("w%03d&*", i))
+	}
+	r.Reason = strings.Join(words, " ") + strings.Repeat("*\u202e", 300) + "end"
+	card := renderer.Card(r, noon)
+	check(t, card)
+	if !strings.Contains(card.Text, "… (the thread has all of it)") {
+		t.Errorf("the card does not say that its reason is cut:\n%s", card.Text)
+	}
+	got := strings.ReplaceAll(thread(t, r, events(r, approvals.BecameReady)), joiner, "")
+	for _, w := range append(words, "end") {
+		if !strings.Contains(got, strings.ReplaceAll(w, "&", "&amp;")) {
+			t.Errorf("%s is lost", w)
+		}
+	}
+	if n := strings.Count(got, "⟨U+202E⟩"); n != 300 {
+		t.Errorf("%d of 300 hidden characters are shown", n)
+	}
+}
+
+// The approvers' group is mentioned once on the card, by its first post and
+// by every edit alike, and the text does not mention it again.
+func TestCard_mentionsTheGroupOnce(t *testing.T) {
+	t.Parallel()
+	r := request(approvals.Pending)
+	for _, decisions := range [][]approvals.Decision{nil, r.Decisions} {
+		r.Decisions = decisions
+		m := renderer.Card(r, noon)
+		if n := strings.Count(blockText(t, m), "<!subteam^S0ONCALL>"); n != 1 {
+			t.Errorf("the blocks mention the group %d times", n)
+		}
+		if strings.Contains(m.Text, "<!subteam") {
+			t.Errorf("the text mentions the group too: %s", m.Text)
+		}
+	}
+}
+
+// A card has buttons while it waits, and never after.
+func TestCard_buttons(t *testing.T) {
+	t.Parallel()
+	for _, s := range []approvals.State{
+		approvals.Pending, approvals.Approved, approvals.Running, approvals.Done, approvals.Denied, approvals.Cancelled, approvals.Expired,
+	} {
+		blocks := renderer.Card(request(s), noon).Blocks
+		if got := blocks[len(blocks)-1].BlockType() == "actions"; got != (s == approvals.Pending) {
+			t.Errorf("%s: buttons: %v", s, got)
+		}
+	}
+}
