@@ -4,65 +4,124 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // maxBatch is how many requests a $batch takes.
 // Microsoft Learn: Combine multiple HTTP requests using JSON batching.
 const maxBatch = 20
 
-// batch answers a $batch. Its items count singly against the limits.
+// batchItem is one request of a $batch.
+type batchItem struct {
+	ID      string            `json:"id"`
+	Method  string            `json:"method"`
+	URL     string            `json:"url"`
+	Headers map[string]string `json:"headers"`
+}
+
+// batch answers a $batch. Its items count singly against the limits, and meet
+// faults singly, after those of the $batch itself.
 func (s *Server) batch(w http.ResponseWriter, r *http.Request, outer *call) {
-	var in struct {
-		Requests []struct {
-			ID      string            `json:"id"`
-			Method  string            `json:"method"`
-			URL     string            `json:"url"`
-			Headers map[string]string `json:"headers"`
-		} `json:"requests"`
-	}
-	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<20)).Decode(&in)
-	switch {
-	case outer.unauthorized != nil:
-		answer{refusal: outer.unauthorized}.write(w, outer)
-		return
-	case err != nil || len(in.Requests) == 0:
-		refuse(http.StatusBadRequest, "BadRequest", "Invalid batch payload format.").write(w, outer)
-		return
-	case len(in.Requests) > maxBatch:
-		refuse(http.StatusBadRequest, "BadRequest", "Number of batch request steps exceeds the maximum value of 20.").write(w, outer)
-		return
-	}
-	if !s.pause(s.config.Latency) {
+	f := s.fault(outer.method, outer.url.Path, false)
+	if !s.pause(s.config.Latency+f.Delay) || f.Cut {
 		panic(http.ErrAbortHandler)
 	}
-	answers := []any{}
-	for _, item := range in.Requests {
-		u, err := url.Parse("/beta" + item.URL)
-		if err != nil {
-			u = &url.URL{Path: "/beta/unreadable"}
-		}
-		h := http.Header{}
-		for k, v := range item.Headers {
-			h.Set(k, v)
-		}
-		c := s.newCall(item.Method, u, h)
-		c.who = outer.who
-		rec := s.arrived(c)
-		f := s.fault(c.method, u.Path, false)
-		var a answer
-		if f.Status != 0 {
-			a = f.answer()
-		} else {
-			a = s.serve(c, rec)
-		}
-		rec.answered(a.code())
-		headers := http.Header{}
-		a.headers(c, headers)
-		shown := map[string]string{"Content-Type": "application/json"}
-		for k := range headers {
-			shown[k] = headers.Get(k)
-		}
-		answers = append(answers, map[string]any{"id": item.ID, "status": a.code(), "headers": shown, "body": a.content(c)})
+	if f.Body != "" && !f.LoseAnswer {
+		writeRaw(w, f)
+		return
 	}
-	answer{status: http.StatusOK, body: map[string]any{"responses": answers}}.write(w, outer)
+	a, lost := answer{}, f.LoseAnswer
+	if f.Status != 0 && !f.LoseAnswer {
+		a = f.answer()
+	} else if items, bad := readBatch(w, r, outer); bad != nil {
+		a = answer{refusal: bad}
+	} else {
+		var heard []func()
+		responses := []any{}
+		for _, item := range items {
+			rec, response, unheard := s.batchItem(item, outer)
+			responses, lost = append(responses, response), lost || unheard
+			heard = append(heard, func() { rec.answered(response["status"].(int)) })
+		}
+		for _, record := range heard {
+			if !lost {
+				record()
+			}
+		}
+		a = answer{status: http.StatusOK, body: map[string]any{"responses": responses}}
+	}
+	if lost {
+		panic(http.ErrAbortHandler)
+	}
+	a.write(w, outer)
+}
+
+// readBatch reads the items, or says why a $batch is refused as a whole.
+func readBatch(w http.ResponseWriter, r *http.Request, outer *call) ([]batchItem, *refusal) {
+	if outer.unauthorized != nil {
+		return nil, outer.unauthorized
+	}
+	bad := func(message string) *refusal {
+		return &refusal{status: http.StatusBadRequest, code: "BadRequest", message: message}
+	}
+	var in struct {
+		Requests []batchItem `json:"requests"`
+	}
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<20)).Decode(&in); err != nil || len(in.Requests) == 0 {
+		return nil, bad("Invalid batch payload format.")
+	}
+	if len(in.Requests) > maxBatch {
+		return nil, bad("Number of batch request steps exceeds the maximum value of 20.")
+	}
+	seen := map[string]bool{}
+	for _, item := range in.Requests {
+		if item.ID == "" || item.Method == "" || item.URL == "" || seen[item.ID] {
+			return nil, bad("Each request of a batch needs an id of its own, a method and a url.")
+		}
+		seen[item.ID] = true
+	}
+	return in.Requests, nil
+}
+
+// batchItem does one request of a $batch. Where its answer is to be lost, so
+// are those of the others, which share the connection.
+func (s *Server) batchItem(item batchItem, outer *call) (_ record, response map[string]any, lost bool) {
+	u, err := url.Parse("/beta/" + strings.TrimPrefix(item.URL, "/"))
+	if err != nil {
+		u = &url.URL{Path: "/beta/unreadable"}
+	}
+	h := http.Header{}
+	for k, v := range item.Headers {
+		h.Set(k, v)
+	}
+	c := s.newCall(item.Method, u, h)
+	c.who = outer.who
+	rec := s.arrived(c)
+	f := s.fault(c.method, u.Path, false)
+	if !s.pause(f.Delay) || f.Cut {
+		panic(http.ErrAbortHandler)
+	}
+	var a answer
+	switch {
+	case f.LoseAnswer:
+		s.serve(c, rec)
+		return rec, nil, true
+	case f.Body != "":
+		a = answer{status: max(f.Status, http.StatusOK), body: f.Body}
+	case f.Status != 0:
+		a = f.answer()
+	default:
+		a = s.serve(c, rec)
+	}
+	headers := http.Header{}
+	a.headers(c, headers)
+	shown := map[string]string{"Content-Type": "application/json"}
+	for k := range headers {
+		shown[k] = headers.Get(k)
+	}
+	response = map[string]any{"id": item.ID, "status": a.code(), "headers": shown}
+	if body := a.content(c); body != nil {
+		response["body"] = body
+	}
+	return rec, response, false
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -84,6 +85,7 @@ func (c Config) withDefaults() Config {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	c.Apps = slices.Clone(c.Apps)
 	orDuration(&c.CheckIn, 3*time.Second)
 	orDuration(&c.Window, 20*time.Second)
 	orDuration(&c.TokenLife, time.Hour)

@@ -3,8 +3,10 @@ package fakeintune
 import (
 	"encoding/json"
 	"fmt"
+	"mime"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +31,8 @@ func (s *Server) Control() http.Handler {
 			http.Error(w, "This address is for this machine only.", http.StatusForbidden)
 			return
 		}
-		if r.Method == http.MethodPost && (r.Header.Get("X-Sandbox") == "" || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")) {
+		kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+		if r.Method == http.MethodPost && (r.Header.Get("X-Sandbox") != "1" || err != nil || kind != "application/json") {
 			http.Error(w, "Only the sandbox page may do this.", http.StatusForbidden)
 			return
 		}
@@ -74,7 +77,7 @@ type shownPost struct {
 func (s *Server) controlDevices(w http.ResponseWriter, _ *http.Request) {
 	s.mu.Lock()
 	s.advance()
-	rev, devices, posts := s.rev, s.byName(), s.posts
+	rev, devices, posts := s.rev, s.byName(), slices.Clone(s.posts) // their statuses come later
 	s.mu.Unlock()
 	shown, log := []shownDevice{}, []shownPost{}
 	for _, d := range devices {

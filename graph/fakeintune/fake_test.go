@@ -46,7 +46,9 @@ func start(t *testing.T, c fakeintune.Config) *peer {
 	if c.Devices == nil {
 		c.Devices = fakeintune.SampleFleet(time.Now())
 	}
-	c.CheckIn = -1
+	if c.CheckIn == 0 {
+		c.CheckIn = -1
+	}
 	s, err := fakeintune.Start(c)
 	if err != nil {
 		t.Fatal(err)
@@ -200,7 +202,11 @@ func TestFilter(t *testing.T) {
 			t.Errorf("%s: %d devices (%d) %v, want %d", filter, len(got), status, got, want)
 		}
 	}
-	for _, filter := range []string{"operatingSystem eq", "operatingSystem like 'x'", "(operatingSystem eq 'x'", "roleScopeTagIds eq '0'", "operatingSystem eq 'x' and", "§"} {
+	for _, filter := range []string{
+		"operatingSystem eq", "operatingSystem like 'x'", "(operatingSystem eq 'x'", "roleScopeTagIds eq '0'", "operatingSystem eq 'x' and", "§",
+		"operatingSystem eq Android", "operatingSystem eq 'x", "lastSyncDateTime lt 'yesterday'", "lastSyncDateTime lt yesterday",
+		"enrolledDateTime gt '2000-01-01T00:00:00Z'", "contains(enrolledDateTime,'2000')",
+	} {
 		if _, status := p.names(filter); status != 400 {
 			t.Errorf("%s: %d, want 400", filter, status)
 		}

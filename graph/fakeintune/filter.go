@@ -44,6 +44,7 @@ var (
 // clause is one comparison of a filter.
 type clause struct {
 	property, function, value string
+	quoted                    bool
 }
 
 // filtering reads a $filter as Intune does, with Intune's misbehaviour.
@@ -159,18 +160,19 @@ func (f *filtering) one() (matcher, []clause) {
 		f.bad = f.bad || !f.take("(")
 		c.property = f.name()
 		f.bad = f.bad || !f.take(",")
-		c.value = f.literal()
+		c.value, c.quoted = f.literal()
 		f.bad = f.bad || !f.take(")")
 	case word != "" && word[0] != '\'' && word != "(" && word != ")":
 		c.property, c.function = word, strings.ToLower(f.next())
 		f.bad = f.bad || !slices.Contains(comparison, c.function)
 		f.take(f.next())
-		c.value = f.literal()
+		c.value, c.quoted = f.literal()
 	default:
 		f.bad = true
 	}
 	f.roles = f.roles || c.property == "rolescopetagids"
-	m := c.matcher()
+	m, fits := c.matcher()
+	f.bad = f.bad || !fits
 	if m == nil || c.value == "" {
 		f.all = true // ignored, and with it the whole
 		m = everything
@@ -184,31 +186,37 @@ func (f *filtering) name() string {
 	return n
 }
 
-func (f *filtering) literal() string {
+// literal reads a value, and whether it was quoted.
+func (f *filtering) literal() (value string, quoted bool) {
 	word := f.next()
 	if word == "" || slices.Contains([]string{"(", ")", ","}, word) {
 		f.bad = true
-		return ""
+		return "", false
 	}
 	f.take(word)
 	if inner, quoted := strings.CutPrefix(word, "'"); quoted {
-		return strings.ReplaceAll(strings.TrimSuffix(inner, "'"), "''", "'")
+		return strings.ReplaceAll(strings.TrimSuffix(inner, "'"), "''", "'"), true
 	}
-	return word
+	return word, false
 }
 
-// matcher compares; nil where Intune does not filter by this.
-func (c clause) matcher() matcher {
+// matcher compares; nil where Intune does not filter by this. A value that
+// does not fit the property's type is a mistake that Intune sees: an instant
+// is not quoted, a text is.
+func (c clause) matcher() (_ matcher, fits bool) {
 	if at := instants[c.property]; at != nil {
 		limit, err := time.Parse(time.RFC3339Nano, c.value)
-		if err != nil {
-			return nil
+		if err != nil || c.quoted || !slices.Contains(comparison, c.function) {
+			return nil, false
 		}
-		return func(d *Device) bool { return holds(c.function, at(d).Compare(limit)) }
+		return func(d *Device) bool { return holds(c.function, at(d).Compare(limit)) }, true
 	}
 	text := supported[c.property]
 	if text == nil {
-		return nil
+		return nil, true
+	}
+	if !c.quoted {
+		return nil, false
 	}
 	want := strings.ToLower(c.value)
 	return func(d *Device) bool {
@@ -222,7 +230,7 @@ func (c clause) matcher() matcher {
 			return strings.HasSuffix(have, want)
 		}
 		return holds(c.function, strings.Compare(have, want))
-	}
+	}, true
 }
 
 func holds(operator string, order int) bool {

@@ -1,6 +1,7 @@
 package fakeintune
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,6 +14,9 @@ import (
 type audit struct {
 	id, device, deviceName, by, owner string
 	at                                time.Time
+	// state is how it ended when another reset took its place; empty for the
+	// device's latest, whose state is on the device.
+	state string
 }
 
 // resetDevice takes a resetPasscode, or refuses it in Intune's words.
@@ -36,6 +40,14 @@ func (s *Server) resetDevice(c *call, rec record) answer {
 // queue gives a device a reset to carry out. The lock is held.
 func (s *Server) queue(m *managed, by string) {
 	now := s.now()
+	if earlier := m.reset(); earlier != nil {
+		for _, a := range slices.Backward(s.audits) {
+			if a.device == m.ID {
+				a.state = earlier.State
+				break
+			}
+		}
+	}
 	m.Actions = slices.DeleteFunc(m.Actions, func(a Action) bool { return a.Name == resetPasscode })
 	m.Actions = append(m.Actions, Action{Name: resetPasscode, State: statePending, Started: now, Updated: now})
 	s.fleet.look(m)
@@ -67,7 +79,7 @@ func (d *Device) refusesReset() string {
 		return d.Refuses
 	case d.ManagementState != "" && d.ManagementState != "managed":
 		return "The device is not in a state in which it can be managed: " + d.ManagementState + "."
-	case slices.Contains([]string{"windowsRT", "desktop", "mac", "macMDM", "chromeOS", "windows10x", "cloudPC"}, d.DeviceType):
+	case slices.Contains([]string{"windowsRT", "desktop", "mac", "macMDM", "chromeOS", "windows10x", "cloudPC", "linux", "holoLens", "surfaceHub"}, d.DeviceType):
 		return unsupported + d.OperatingSystem + "."
 	case d.DeviceType == "android" && version >= 7 && d.DeviceEnrollmentType == "userEnrollment":
 		return unsupported + "device administrator, Android " + d.OSVersion + "."
@@ -92,11 +104,9 @@ func (s *Server) listAudits(c *call) answer {
 		if top, err := strconv.Atoi(query.Get("$top")); err == nil && len(shown) == top {
 			break
 		}
-		state := "unknown"
-		if m := s.fleet.get(a.device); m != nil {
-			if r := m.reset(); r != nil {
-				state = r.State
-			}
+		state := cmp.Or(a.state, "unknown")
+		if m := s.fleet.get(a.device); m != nil && m.reset() != nil && a.state == "" {
+			state = m.reset().State
 		}
 		shown = append(shown, map[string]any{
 			"id": a.id, "deviceDisplayName": a.deviceName, "userName": a.owner, "initiatedByUserPrincipalName": a.by,

@@ -76,7 +76,9 @@ func Start(c Config) (*Server, error) {
 	})
 	s.running.Go(s.checkIns)
 	s.close = sync.OnceValue(func() error {
+		s.mu.Lock() // a handler that starts is either counted by now, or sees this
 		close(s.closing)
+		s.mu.Unlock()
 		err := s.http.Close()
 		s.handlers.Wait()
 		s.running.Wait()
