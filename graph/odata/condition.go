@@ -81,7 +81,9 @@ func (p *parser) comparison() (node, error) {
 	fix := f.property + " eq " + f.sample()
 	switch at := p.now; {
 	case at.kind == word && slices.Contains([]string{"eq", "ne", "gt", "ge", "lt", "le"}, at.raw):
-		if ordered := at.raw != "eq" && at.raw != "ne"; ordered && (f.Type == Bool || f.Type == Enum) {
+		// The order of texts is not that of what they mean: '6.0.1' comes
+		// after '14', so that a comparison of versions chose wrong devices.
+		if ordered := at.raw != "eq" && at.raw != "ne"; ordered && (f.Type == Bool || f.Type == Enum || f.Type == Text) {
 			return nil, refused(at, f.property+" has no order; eq and ne can be used with it", fix)
 		}
 		p.advance()
