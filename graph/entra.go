@@ -66,8 +66,7 @@ func signInFailure(w way, err, connection, ended error) *approvals.Error {
 	}
 	if text == "Entra refuses to sign this app in" {
 		// What Entra says is the best that is known.
-		words, _, _ := strings.Cut(oneLine(body.Description, 1000), " Trace ID:")
-		if words = sentence(words); words != "" {
+		if words := sentence(body.Description); words != "" {
 			text += ": " + words
 		}
 	}

@@ -2,13 +2,11 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
-	"unicode"
 
 	"github.com/microsoftgraph/msgraph-beta-sdk-go/models/odataerrors"
 
@@ -168,41 +166,11 @@ func graphError(err error) told {
 		return told{}
 	}
 	main := answer.GetErrorEscaped()
-	t := told{code: deref(main.GetCode()), message: inner(deref(main.GetMessage()))}
+	t := told{code: deref(main.GetCode()), message: unwrap(deref(main.GetMessage()))}
 	if more := main.GetInnerError(); more != nil {
 		t.requestID = deref(more.GetRequestId())
 	}
 	return t
-}
-
-// inner unwraps Intune's own message, which is often a JSON text inside of
-// Graph's.
-func inner(message string) string {
-	for range 3 {
-		var wrapped struct{ Message string }
-		if json.Unmarshal([]byte(message), &wrapped) != nil || wrapped.Message == "" {
-			break
-		}
-		message = wrapped.Message
-	}
-	return message
-}
-
-// sentence makes words of Intune fit for the middle of a sentence: on one
-// line, without the ids at their end, not too long, without a full stop.
-func sentence(words string) string {
-	words, _, _ = strings.Cut(words, " - Operation ID (for customer support)")
-	return strings.TrimRight(oneLine(words, 300), ". ")
-}
-
-// oneLine replaces what breaks lines, and cuts.
-func oneLine(s string, longest int) string {
-	s = strings.ToValidUTF8(s, "�")
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
-	if r := []rune(s); len(r) > longest {
-		return string(r[:longest]) + "…"
-	}
-	return s
 }
 
 // bare drops the address from an error of net/http, which may hold a person's
