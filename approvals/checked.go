@@ -1,6 +1,7 @@
 package approvals
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,12 +56,26 @@ func (f *finding) verdict(allOrNothing bool, limit int) error {
 	case found == 0 && len(f.LeftOut) == 1:
 		l := f.LeftOut[0]
 		return newError(NotFound, l.Code, l.Reason, missHint(l.Code))
+	case found == 0 && len(f.LeftOut) > 0:
+		return refusal("no-devices", misses(f.LeftOut))
 	case len(f.Targets) == 0:
 		return refusal("none-eligible", summary(f.LeftOut))
 	case allOrNothing && len(f.LeftOut) > 0:
 		return refusal("not-all-eligible", summary(f.LeftOut))
 	}
 	return nil
+}
+
+// misses names the selectors that brought nothing, with the reason where it
+// is another than that.
+func misses(left []LeftOut) string {
+	short := slices.Clone(left)
+	for i := range short {
+		if short[i].Code == "no-device" {
+			short[i].Reason = ""
+		}
+	}
+	return summary(short)
 }
 
 // missHint says what to do where the only selector named no device.

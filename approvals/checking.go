@@ -62,16 +62,33 @@ func (g examiner) examine(ctx context.Context, actor Actor, channel string, sels
 	if err != nil {
 		return requester, found, err
 	}
-	able, err := g.candidates(ctx, actor.ID, found.Targets)
+	able, owners, err := g.candidates(ctx, actor.ID, found.Targets)
 	if err != nil {
 		e := refusal("slack-silent")
 		e.Err = err
 		return requester, found, e
 	}
-	if len(able) < g.policy.Quorum {
-		err = refusal("too-few-approvers", "This request", plural(g.policy.Quorum, "approval", "approvals"), strconv.Itoa(len(able)))
+	if needs := plural(g.policy.Quorum, "approval", "approvals"); len(able) < g.policy.Quorum {
+		could := "nobody"
+		if len(able) > 0 {
+			could = "only " + strconv.Itoa(len(able))
+		}
+		if len(able)+len(owners) >= g.policy.Quorum {
+			err = refusal("approvers-own-devices", "This request", needs, could, names(owners))
+		} else {
+			err = refusal("too-few-approvers", "This request", needs, could)
+		}
 	}
 	return requester, found, err
+}
+
+// names lists people in a sentence.
+func names(people []Person) string {
+	var all []string
+	for _, p := range people {
+		all = append(all, p.Actor().String())
+	}
+	return strings.Join(all, ", ")
 }
 
 // examiner finds devices and checks who may do what with them.
@@ -203,7 +220,7 @@ func (s *Service) Try(ctx context.Context, ask Ask) (Trial, error) {
 			return t, nil
 		}
 	}
-	able, err := s.candidates(ctx, ask.Actor.ID, found.Targets)
+	able, _, err := s.candidates(ctx, ask.Actor.ID, found.Targets)
 	if err != nil {
 		e := refusal("slack-silent")
 		e.Err = err

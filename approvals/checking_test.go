@@ -113,8 +113,7 @@ func TestCheck_selectors(t *testing.T) {
 			sels: []approvals.Selector{sel(approvals.BySerial, "NONE"), sel(approvals.ByName, "Nil")},
 			want: checked{
 				State: approvals.Rejected, LeftOut: []string{"serial:NONE no-device", `name:"Nil" no-device`},
-				Closing: `None of the devices can have its passcode reset: serial:NONE: No device was found for serial:NONE; name:"Nil": No device was found for name:"Nil". ` +
-					"See in the Intune admin center what can be done for them.",
+				Closing: `None of these names a device: serial:NONE; name:"Nil". Check the spelling in the Intune admin center and ask again.`,
 			},
 		},
 		{
@@ -224,10 +223,8 @@ func TestCheck_selectors(t *testing.T) {
 					`name:"A" no-device`, `name:"B" no-device`, `name:"C" no-device`, `name:"D" no-device`,
 					"<@UGONE> unknown-person", `name:"E" no-device`, `name:"F" no-device`,
 				},
-				Closing: `None of the devices can have its passcode reset: name:"A": No device was found for name:"A"; ` +
-					`name:"B": No device was found for name:"B"; name:"C": No device was found for name:"C"; ` +
-					`name:"D": No device was found for name:"D"; <@UGONE>: Slack does not know the person UGONE; and 2 more. ` +
-					"See in the Intune admin center what can be done for them.",
+				Closing: `None of these names a device: name:"A"; name:"B"; name:"C"; name:"D"; <@UGONE>: Slack does not know the person UGONE; and 2 more. ` +
+					"Check the spelling in the Intune admin center and ask again.",
 			},
 		},
 		{
@@ -236,7 +233,7 @@ func TestCheck_selectors(t *testing.T) {
 			sels:    byID(pixel, ottos),
 			want: checked{
 				State:   approvals.Rejected,
-				Closing: "This request needs 4 approvals besides you, and only 3 could approve it now. Ask your admin to look at the approvers' group.",
+				Closing: "This request needs 4 approvals besides you, and only 3 could approve it now, because approvers use devices of it themselves: Otto. Ask for the devices of those people in a request of their own.",
 			},
 		},
 		{

@@ -41,11 +41,13 @@ func Refusals() []Refusal {
 		{"store-failed", Unavailable, "This could not be written to the database, so nothing was changed.", "Try again in a moment; if it stays, tell the people who run passcodebot."},
 		{"too-many-devices", Invalid, "%s devices were found, and a request may have %s at the most.", "Ask for fewer, or in several requests."},
 		{"no-device", NotFound, "No device was found for %s.", "Check the spelling in the Intune admin center and ask again."},
+		{"no-devices", NotFound, "None of these names a device: %s", "Check the spelling in the Intune admin center and ask again."},
 		{"none-eligible", Invalid, "None of the devices can have its passcode reset: %s", "See in the Intune admin center what can be done for them."},
 		{"not-all-eligible", Invalid, "Not all of the devices can have their passcode reset, and you asked for all or nothing: %s", "Ask again without those, or without all-or-nothing."},
 		{"no-mail", NotFound, "Slack shows no mail address for %s, so their devices cannot be found.", "Name the device instead, for example `serial:R58M12ABCDE`."},
 		{"unknown-person", NotFound, "Slack does not know the person %s.", "Mention somebody of this workspace, or use user:name@company.com."},
-		{"too-few-approvers", Forbidden, "%s needs %s besides you, and only %s could approve it now.", "Ask your admin to look at the approvers' group."},
+		{"too-few-approvers", Forbidden, "%s needs %s besides you, and %s could approve it now.", "Ask your admin to look at the approvers' group."},
+		{"approvers-own-devices", Forbidden, "%s needs %s besides you, and %s could approve it now, because approvers use devices of it themselves: %s.", "Ask for the devices of those people in a request of their own."},
 	}
 }
 

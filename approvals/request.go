@@ -169,7 +169,10 @@ func summary(left []LeftOut) string {
 		if l.Device.ID != "" {
 			name = l.Device.Name
 		}
-		parts = append(parts, name+": "+strings.TrimSuffix(l.Reason, "."))
+		if l.Reason != "" {
+			name += ": " + strings.TrimSuffix(l.Reason, ".")
+		}
+		parts = append(parts, name)
 	}
 	const most = 5
 	if len(parts) > most {

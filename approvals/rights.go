@@ -84,19 +84,19 @@ func (g rights) mayDecide(ctx context.Context, actor Actor, r *Request) (Person,
 
 // candidates returns the people who could approve a request of the
 // requester for these targets now. Most at once are asked about, so the
-// number can be less than the group has.
-func (g rights) candidates(ctx context.Context, requester string, targets []Target) ([]Person, error) {
+// number can be less than the group has. Owners are those who could, did
+// they not use one of the devices.
+func (g rights) candidates(ctx context.Context, requester string, targets []Target) (able, owners []Person, err error) {
 	ids := slices.Clone(g.policy.Approvers.People)
 	for _, group := range g.policy.Approvers.Groups {
 		members, err := g.directory.Members(ctx, group)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		ids = append(ids, members...)
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	var able []Person
 	for _, id := range ids {
 		if id == requester {
 			continue
@@ -106,17 +106,21 @@ func (g rights) candidates(ctx context.Context, requester string, targets []Targ
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		owner := slices.ContainsFunc(targets, func(t Target) bool { return p.owns(t.Device) })
-		if g.policy.Home.Standing(p) == nil && !owner {
+		switch {
+		case g.policy.Home.Standing(p) != nil:
+		case owner:
+			owners = append(owners, p)
+		default:
 			able = append(able, p)
 		}
 		if len(able) == maxCandidates {
 			break
 		}
 	}
-	return able, nil
+	return able, owners, nil
 }
 
 // maxCandidates bounds how many approvers are looked up for one request:

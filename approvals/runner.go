@@ -48,7 +48,7 @@ func NewRunner(c Config, owner string) (*Runner, error) {
 		return nil, errors.New("approvals: a runner needs a queue and an owner")
 	}
 	return &Runner{
-		Config: c, rights: rights{c.Directory, c.Policy}, owner: owner,
+		Config: c, rights: rights{c.Recent, c.Policy}, owner: owner,
 		nudge: make(chan struct{}, 1), slots: make(chan struct{}, maxWorking),
 		busy: map[ID]bool{},
 	}, nil

@@ -14,9 +14,13 @@ type Config struct {
 	Queue     Queue
 	Devices   Devices
 	Directory Directory
-	Policy    Policy // zero limits mean their defaults
-	Now       func() time.Time
-	Logger    *slog.Logger
+	// Recent answers for everything but decisions, and may use answers of
+	// the last few seconds: Slack allows few calls a minute, which decisions
+	// must not want for. Nil means Directory.
+	Recent Directory
+	Policy Policy // zero limits mean their defaults
+	Now    func() time.Time
+	Logger *slog.Logger
 	// Changed is called after each change that was stored, from any
 	// goroutine; it must not block. Nil for none.
 	Changed func()
@@ -30,6 +34,9 @@ func (c Config) withDefaults() (Config, error) {
 		return c, errors.New("approvals: no devices")
 	case c.Directory == nil:
 		return c, errors.New("approvals: no directory")
+	}
+	if c.Recent == nil {
+		c.Recent = c.Directory
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -57,7 +64,7 @@ func NewService(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{Config: c, rights: rights{c.Directory, c.Policy}}, nil
+	return &Service{Config: c, rights: rights{c.Recent, c.Policy}}, nil
 }
 
 func (s *Service) now() time.Time { return Instant(s.Now()) }
@@ -108,7 +115,7 @@ func (s *Service) Decide(ctx context.Context, id ID, actor Actor, approve bool, 
 		if actor.ID == r.Requester.ID {
 			return refusal("own-request", r.ID.String())
 		}
-		p, err := s.mayDecide(ctx, actor, r)
+		p, err := rights{s.Directory, s.policy}.mayDecide(ctx, actor, r)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,9 @@ package bot
 
 import (
 	"context"
+	"errors"
+	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -9,20 +12,71 @@ import (
 	"passcodebot/approvals"
 )
 
-// Directory is Slack's people and user groups, asked afresh at every call.
+// recentTime is how old an answer of Recent may be. Slack: usergroups.* allow
+// about 20 calls a minute; with this, two groups cost at most 8 of them.
+const recentTime = 15 * time.Second
+
+// Directory is Slack's people and user groups. It asks afresh at every call,
+// or as Recent may use answers of the last seconds; either way, callers that
+// want the same at the same time share one call of Slack.
 type Directory struct {
-	api *slack.Client
+	slack  *slackDirectory
+	recent bool
 }
 
 var _ approvals.Directory = (*Directory)(nil)
 
 // NewDirectory returns the Directory that a client reads.
-func NewDirectory(api *slack.Client) *Directory { return &Directory{api} }
+func NewDirectory(api *slack.Client, log *slog.Logger) *Directory {
+	s := &slackDirectory{api: api, log: log}
+	s.people, s.groups = newMemo(s.person), newMemo(s.members)
+	return &Directory{slack: s}
+}
+
+// Recent returns a Directory whose answers may be up to 15 seconds old. It is
+// for what decides nothing, so that decisions do not want for Slack's calls.
+func (d *Directory) Recent() *Directory { return &Directory{d.slack, true} }
+
+func (d *Directory) since() time.Time {
+	if d.recent {
+		return time.Now().Add(-recentTime)
+	}
+	return time.Now()
+}
 
 // Person reads somebody with users.info.
 func (d *Directory) Person(ctx context.Context, id string) (approvals.Person, error) {
+	p, err := d.slack.people.get(ctx, id, d.since())
+	return p, unasked(err, "users.info")
+}
+
+// Members reads the members of a user group with usergroups.users.list. The
+// error is Invalid where Slack has no such group, or no groups at all.
+func (d *Directory) Members(ctx context.Context, group string) ([]string, error) {
+	members, err := d.slack.groups.get(ctx, group, d.since())
+	return slices.Clone(members), unasked(err, "usergroups.users.list")
+}
+
+// unasked turns an error that is not ours yet, such as that of a context,
+// into one.
+func unasked(err error, method string) error {
+	if _, ours := errors.AsType[*approvals.Error](err); err == nil || ours {
+		return err
+	}
+	return explain(err, method, botToken)
+}
+
+// slackDirectory asks Slack.
+type slackDirectory struct {
+	api    *slack.Client
+	log    *slog.Logger
+	people *memo[approvals.Person]
+	groups *memo[[]string]
+}
+
+func (d *slackDirectory) person(ctx context.Context, id string) (approvals.Person, error) {
 	var u *slack.User
-	err := patiently(ctx, func() (err error) {
+	err := d.patiently(ctx, func() (err error) {
 		u, err = d.api.GetUserInfoContext(ctx, id)
 		return err
 	})
@@ -56,11 +110,9 @@ func person(u *slack.User) approvals.Person {
 	}
 }
 
-// Members reads the members of a user group with usergroups.users.list. The
-// error is Invalid where Slack has no such group, or no groups at all.
-func (d *Directory) Members(ctx context.Context, group string) ([]string, error) {
+func (d *slackDirectory) members(ctx context.Context, group string) ([]string, error) {
 	var members []string
-	err := patiently(ctx, func() (err error) {
+	err := d.patiently(ctx, func() (err error) {
 		members, err = d.api.GetUserGroupMembersContext(ctx, group)
 		return err
 	})
@@ -87,7 +139,7 @@ func (d *Directory) Members(ctx context.Context, group string) ([]string, error)
 
 // patiently does a call that only reads, again after each 429 for as long as
 // ctx leaves the time that Slack asks for.
-func patiently(ctx context.Context, call func() error) error {
+func (d *slackDirectory) patiently(ctx context.Context, call func() error) error {
 	for {
 		err := call()
 		pause, limited := wait(err)
@@ -97,6 +149,7 @@ func patiently(ctx context.Context, call func() error) error {
 		if end, ok := ctx.Deadline(); ok && time.Until(end) < pause {
 			return err
 		}
+		d.log.Warn("Slack limits how often people are looked up; it is asked again", "in", pause.String())
 		if sleep(ctx, pause) != nil {
 			return err
 		}

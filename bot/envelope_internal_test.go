@@ -51,6 +51,8 @@ func (nobody) Request(context.Context, approvals.ID) (approvals.Request, error) 
 	return approvals.Request{}, approvals.ErrNotFound
 }
 
+func (nobody) Open(context.Context) ([]approvals.Request, error) { return nil, nil }
+
 func (nobody) History(context.Context, approvals.ID, approvals.Seq, int) ([]approvals.Event, error) {
 	return nil, nil
 }

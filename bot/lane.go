@@ -73,8 +73,11 @@ func (l *lane) advance(ctx context.Context, s story, to approvals.Seq) error {
 // then is said at once.
 func (l *lane) step(ctx context.Context) (more bool, err error) {
 	s, err := l.read(ctx)
-	if err != nil || len(s.events) == 0 {
+	if err != nil {
 		return false, err
+	}
+	if len(s.events) == 0 {
+		return l.lookAtCard(ctx, s)
 	}
 	switch {
 	case s.note.Direct:
@@ -89,6 +92,21 @@ func (l *lane) step(ctx context.Context) (more bool, err error) {
 		return true, l.recoverThread(ctx, s)
 	}
 	return true, l.postThread(ctx, s)
+}
+
+// lookAtCard makes sure, once at the start, that the card of a request that waits
+// is still there: without it nobody could decide.
+func (l *lane) lookAtCard(ctx context.Context, s story) (more bool, err error) {
+	if !l.unchecked(l.id) {
+		return false, nil
+	}
+	if s.State == approvals.Pending && s.note.TS != "" && !s.note.Direct {
+		if err := l.draw(ctx, s); err != nil {
+			return false, err
+		}
+	}
+	l.checked(l.id)
+	return true, nil
 }
 
 // whisper tells the requester of a request that has no card.
@@ -186,6 +204,14 @@ func (l *lane) draw(ctx context.Context, s story) error {
 	l.drawn = time.Now()
 	switch {
 	case err == nil:
+	case slackCode(err) == "message_not_found" && s.State == approvals.Pending:
+		// Nobody could decide without it: it is posted again.
+		l.log.Warn("card gone; it is posted again", "channel", s.note.Channel)
+		s.note = note{}
+		if err := l.advance(ctx, s, s.cursor.Seq); err != nil {
+			return err
+		}
+		return l.postCard(ctx, s)
 	case gone(err), slackCode(err) == "message_not_found", slackCode(err) == "cant_update_message":
 		return l.lose(ctx, s, err)
 	case malformed(err):

@@ -12,6 +12,8 @@ import (
 type Requests interface {
 	// Request returns one request. approvals.ErrNotFound.
 	Request(context.Context, approvals.ID) (approvals.Request, error)
+	// Open returns the requests that have not ended, oldest first.
+	Open(context.Context) ([]approvals.Request, error)
 	// History returns up to limit events of a request after a place in the
 	// log, oldest first.
 	History(ctx context.Context, id approvals.ID, after approvals.Seq, limit int) ([]approvals.Event, error)

@@ -37,6 +37,7 @@ type publisher struct {
 
 	mu     sync.Mutex
 	lanes  map[approvals.ID]bool // the lanes that run; true where they must look once more
+	check  map[approvals.ID]bool // requests whose cards are to be looked at once
 	unsure map[approvals.ID]bool // requests of which posts may be out that the cursor does not know
 	fatal  chan error
 }
@@ -47,7 +48,7 @@ func newPublisher(c Config, v view.Renderer, w *whispers) *publisher {
 		pacing:  newPacing(c.PostPause),
 		updates: rate.NewLimiter(rate.Every(time.Minute/updatesPerMinute), updatesAtOnce),
 		more:    make(chan struct{}, 1),
-		lanes:   map[approvals.ID]bool{}, unsure: map[approvals.ID]bool{},
+		lanes:   map[approvals.ID]bool{}, check: map[approvals.ID]bool{}, unsure: map[approvals.ID]bool{},
 		fatal: make(chan error, 1),
 	}
 }
@@ -82,6 +83,13 @@ func (p *publisher) run(ctx context.Context, grace time.Duration) error {
 			}
 			p.open(work, id, &working)
 		}
+		if first && err == nil {
+			if err = p.lookAtCards(work, &working); err != nil && ctx.Err() == nil {
+				p.log.Error("open requests not read; it is tried again", "error", err)
+				retry := time.AfterFunc(firstRetry, p.nudge)
+				defer retry.Stop()
+			}
+		}
 		first = first && err != nil
 		if ctx.Err() != nil {
 			return nil
@@ -95,6 +103,34 @@ func (p *publisher) run(ctx context.Context, grace time.Duration) error {
 			return err
 		}
 	}
+}
+
+// lookAtCards lets each request that waits for decisions have its card looked
+// at: while no process ran, somebody may have deleted it.
+func (p *publisher) lookAtCards(ctx context.Context, working *sync.WaitGroup) error {
+	open, err := p.Requests.Open(ctx)
+	for _, r := range open {
+		if r.State != approvals.Pending {
+			continue
+		}
+		p.mu.Lock()
+		p.check[r.ID] = true
+		p.mu.Unlock()
+		p.open(ctx, r.ID, working)
+	}
+	return err
+}
+
+func (p *publisher) unchecked(id approvals.ID) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.check[id]
+}
+
+func (p *publisher) checked(id approvals.ID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.check, id)
 }
 
 // open starts the lane of a request, or tells the one that runs to look

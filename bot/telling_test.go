@@ -205,3 +205,47 @@ func TestPublish_expired(t *testing.T) {
 		t.Error("a device of an expired request was reset")
 	}
 }
+
+// A card that somebody deleted while it waits comes back: without it nobody
+// could decide.
+func TestPublish_pendingCardDeleted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.policy.Quorum = 2
+	first := w.start()
+	w.connected()
+	card := w.asks(pixel)
+	w.slack.DeleteMessage(incidents, card.TS)
+	first.stop()
+	w.start()
+	w.connected()
+	w.until("the card is posted again", func() bool { return len(w.cards()) == 1 })
+	again := w.cards()[0]
+	w.clicks(anna, again, "approve")
+	w.until("Anna's approval is counted", func() bool { return count(w.thread(again.TS), "Approved by <@U0ANNA>") == 1 })
+	if w.devices.sent() != 0 {
+		t.Error("a device was reset with one approval of two")
+	}
+	w.clicks(ben, again, "approve")
+	w.finished(again)
+}
+
+// Looking people up for checks leaves Slack's calls to those who decide.
+func TestDirectory_leavesCallsToDecisions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *fakeslack.Config) { c.NoTiers = false })
+	w.start()
+	w.connected()
+	card := w.asks(pixel)
+	for range 30 {
+		w.types(rita, "dry-run "+galaxy)
+		w.types(rita, "list")
+	}
+	w.clicks(anna, card, "approve")
+	w.finished(card)
+	for _, c := range w.slack.Calls() {
+		if c.Error == "ratelimited" && c.Method != "chat.postMessage" {
+			t.Errorf("%s was limited", c.Method)
+		}
+	}
+}

@@ -96,8 +96,9 @@ func (w *world) start() *life {
 	}
 	l := &life{received: make(chan error, 1), told: make(chan error, 1)}
 	log := slog.New(slog.NewTextHandler(w.logs, nil))
+	people := bot.NewDirectory(api, log)
 	rules := approvals.Config{
-		Store: w.store, Queue: w.store, Devices: w.devices, Directory: bot.NewDirectory(api),
+		Store: w.store, Queue: w.store, Devices: w.devices, Directory: people, Recent: people.Recent(),
 		Policy: w.policy, Now: w.now, Logger: log,
 		Changed: func() { l.runner.Nudge(); l.bot.Nudge() },
 	}

@@ -70,6 +70,11 @@ func (s *Server) Command(ctx context.Context, as, channel, text string) (Seen, e
 		s.mu.Unlock()
 		return Seen{}, err
 	}
+	if name == "/invite" && strings.TrimPrefix(rest, "@") == s.config.App.Name {
+		defer s.mu.Unlock()
+		s.invite(who, p)
+		return Seen{}, nil
+	}
 	c, known := s.command(name)
 	// Commands of another workspace's app are not offered to strangers.
 	if !known || who.Stranger {
@@ -93,6 +98,16 @@ func (s *Server) Command(ctx context.Context, as, channel, text string) (Seen, e
 		s.slackbotSays(who.ID, channel, fmt.Sprintf("%s failed with the error %q", name, seen.Error))
 	}
 	return seen, err
+}
+
+// invite makes the app a member of a channel, as Slack's own /invite does.
+func (s *Server) invite(who Person, p place) {
+	for i := range s.channels {
+		if c := &s.channels[i]; c.ID == p.ID && !slices.Contains(c.Members, s.config.App.BotUser) {
+			c.Members = append(slices.Clone(c.Members), s.config.App.BotUser)
+		}
+	}
+	s.slackbotSays(who.ID, p.ID, "@"+s.config.App.Name+" is in #"+p.Name+" now.")
 }
 
 // acknowledged shows what came with the acknowledgement of a command.
