@@ -134,10 +134,23 @@ func (c checkCmd) Run(s surroundings) error {
 // Run runs the sandbox.
 func (c sandboxCmd) Run(s surroundings) error {
 	if c.Tour {
-		return sandbox.Tour(s.ctx, s.stdout)
+		if c.Dir != "" || c.Port != 0 {
+			return &approvals.Error{
+				Kind: approvals.Invalid, Code: "tour-flags",
+				Text: "The tour has no page and keeps nothing, so --dir and --port mean nothing with it.", Hint: "Leave them out, or leave out --tour.",
+			}
+		}
+		err := sandbox.Tour(s.ctx, s.stdout)
+		if err != nil && s.ctx.Err() != nil {
+			return errStopped
+		}
+		return err
 	}
 	return s.unlessStopped(sandbox.Run(s.ctx, sandbox.Options{Dir: c.Dir, Port: c.Port}, s.stdout))
 }
+
+// errStopped says that a tour was broken off: not all of it happened.
+var errStopped = errors.New("the tour was stopped")
 
 // unlessStopped drops the error of a start that was broken off because
 // somebody stopped it.

@@ -10,6 +10,9 @@ import (
 )
 
 func main() {
+	// A reader that goes, as head does, must not end the process before it has
+	// cleaned up; what is written then just fails.
+	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// A second signal ends the process at once, which is as safe as a crash.
 	context.AfterFunc(ctx, stop)

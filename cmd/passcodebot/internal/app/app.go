@@ -29,6 +29,9 @@ type Parts struct {
 	Config config.Config
 	Logger *slog.Logger
 	Now    func() time.Time // time.Now where it is nil
+	// FollowUp are the waits between two looks at devices after their reset;
+	// nil means approvals.DefaultFollowUp.
+	FollowUp []time.Duration
 
 	SlackURL       string            // Slack's Web API, where it is not the real one
 	GraphURL       string            // Graph, where it is not the cloud's
@@ -111,7 +114,7 @@ func (a *App) assemble(ctx context.Context) error {
 		return err
 	}
 	var who bot.Identity
-	directory := bot.NewDirectory(api)
+	directory := bot.NewDirectory(api, a.parts.Logger.With("part", "directory"))
 	err = a.signIn(ctx,
 		func(ctx context.Context) (err error) { who, err = bot.SignIn(ctx, api); return err },
 		intune.SignIn,
@@ -122,9 +125,13 @@ func (a *App) assemble(ctx context.Context) error {
 	}
 	a.parts.Logger.Info("signed in", "workspace", who.Space, "team", who.Home.Team, "bot", who.User)
 
+	policy := c.Policy(who.Home)
+	if a.parts.FollowUp != nil {
+		policy.FollowUp = a.parts.FollowUp
+	}
 	rules := approvals.Config{
-		Store: a.store, Queue: a.store, Devices: intune, Directory: directory,
-		Policy: c.Policy(who.Home), Now: a.parts.Now, Logger: a.parts.Logger,
+		Store: a.store, Queue: a.store, Devices: intune, Directory: directory, Recent: directory.Recent(),
+		Policy: policy, Now: a.parts.Now, Logger: a.parts.Logger,
 		Changed: func() { a.runner.Nudge(); a.bot.Nudge() },
 	}
 	if a.runner, err = approvals.NewRunner(rules, owner()); err != nil {

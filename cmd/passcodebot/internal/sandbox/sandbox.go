@@ -51,6 +51,12 @@ func Run(ctx context.Context, o Options, stdout io.Writer) (err error) {
 	}
 	defer file.Close()
 
+	if o.Port < 0 || o.Port > 65535 {
+		return &approvals.Error{
+			Kind: approvals.Invalid, Code: "port",
+			Text: fmt.Sprintf("%d is no port.", o.Port), Hint: "Choose one from 1 to 65535 with --port, or leave it out for a free one.",
+		}
+	}
 	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", fmt.Sprint(o.Port)))
 	if err != nil {
 		return &approvals.Error{
@@ -59,12 +65,23 @@ func Run(ctx context.Context, o Options, stdout io.Writer) (err error) {
 			Hint: "Choose another with --port, or leave it out for a free one.",
 		}
 	}
-	w, err := Open(ctx, World{Dir: dir, Log: slog.New(slog.NewTextHandler(file, nil))})
+	fleet, err := readFleet(dir)
 	if err != nil {
 		listener.Close()
 		return err
 	}
-	defer w.Close()
+	w, err := Open(ctx, World{Dir: dir, EditIntune: func(c *fakeintune.Config) {
+		if fleet != nil {
+			c.Devices = fleet
+		}
+	}, Log: slog.New(slog.NewTextHandler(file, nil))})
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, writeFleet(dir, w.Intune.Devices()), w.Close())
+	}()
 
 	page := &http.Server{
 		Handler:           w.Slack.Page(map[string]http.Handler{"/fleet/": w.Intune.Control()}),
@@ -176,6 +193,8 @@ func Open(ctx context.Context, w World) (*World, error) {
 		w.ctx = ctx
 		w.parts = app.Parts{
 			Config: c, Logger: w.Log, Now: w.Now,
+			// Devices check in after seconds here, and not after hours.
+			FollowUp: []time.Duration{2 * time.Second, 2 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute},
 			SlackURL: w.Slack.URL(), GraphURL: w.Intune.URL(), Authority: w.Intune.URL(),
 			GraphTransport: w.Intune.Client().Transport,
 		}

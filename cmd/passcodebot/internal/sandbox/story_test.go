@@ -27,6 +27,7 @@ import (
 //
 //	config KEY VALUE              before the first act: quorum, max_devices, ttl, card_channel, all: see configure
 //	NAME types TEXT               behind /reset-passcode, in #incidents
+//	NAME invites passcodebot      to the channel of the story
 //	NAME sees TEXT                a message that NAME alone sees, since NAME last acted
 //	NAME clicks ACTION [R-1]      on the newest card, or that of a request
 //	card says TEXT; card lacks TEXT
@@ -165,6 +166,7 @@ var forms = []struct {
 	{regexp.MustCompile(`^config (\w+) (.+)$`), func(s *story, m []string) error { s.setup[m[1]] = m[2]; return nil }},
 	{regexp.MustCompile(`^in (C0\w+)$`), func(s *story, m []string) error { s.place = m[1]; return nil }},
 	{regexp.MustCompile(`^(\w+) types(?: (.*))?$`), (*story).types},
+	{regexp.MustCompile(`^(\w+) invites passcodebot$`), (*story).invites},
 	{regexp.MustCompile(`^(\w+) sees (.+)$`), (*story).sees},
 	{regexp.MustCompile(`^(\w+) clicks (\w+)(?: (R-\d+))?$`), (*story).clicks},
 	{regexp.MustCompile(`^(card|thread) (says|lacks) (.+)$`), (*story).reads},
@@ -213,6 +215,11 @@ func (s *story) types(m []string) error {
 	if err == nil && seen.Error != "" {
 		err = fmt.Errorf("Slack shows %s", seen.Error)
 	}
+	return err
+}
+
+func (s *story) invites(m []string) error {
+	_, err := s.world.Slack.Command(s.t.Context(), id(m[1]), s.place, "/invite @passcodebot")
 	return err
 }
 
