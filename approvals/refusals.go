@@ -1,6 +1,10 @@
 package approvals
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Refusal is one way in which an act of a person is turned down.
 type Refusal struct {
@@ -51,32 +55,26 @@ func Refusals() []Refusal {
 	}
 }
 
-// refusal returns the Error for a code of Refusals. The args fill first
-// Text's and then Hint's places.
-func refusal(code string, args ...any) *Error {
-	for _, r := range Refusals() {
-		if r.Code != code {
-			continue
-		}
-		n := places(r.Text)
-		text, hint := r.Text, r.Hint
-		if n > 0 {
-			text = fmt.Sprintf(r.Text, args[:n]...)
-		}
-		if places(r.Hint) > 0 {
-			hint = fmt.Sprintf(r.Hint, args[n:]...)
-		}
-		return newError(r.Kind, code, text, hint)
+// RefusalFrom returns the Error for a code of a table. The args fill first
+// Text's and then Hint's places. It panics where the table has no such code.
+func RefusalFrom(table []Refusal, code string, args ...any) *Error {
+	i := slices.IndexFunc(table, func(r Refusal) bool { return r.Code == code })
+	if i < 0 {
+		panic("approvals: no refusal " + code)
 	}
-	panic("approvals: no refusal " + code)
+	r := table[i]
+	n := places(r.Text)
+	text, hint := r.Text, r.Hint
+	if n > 0 {
+		text = fmt.Sprintf(r.Text, args[:n]...)
+	}
+	if places(r.Hint) > 0 {
+		hint = fmt.Sprintf(r.Hint, args[n:]...)
+	}
+	return newError(r.Kind, code, text, hint)
 }
 
-func places(format string) int {
-	n := 0
-	for i := 0; i+1 < len(format); i++ {
-		if format[i] == '%' && format[i+1] == 's' {
-			n++
-		}
-	}
-	return n
-}
+// refusal returns the Error for a code of Refusals.
+func refusal(code string, args ...any) *Error { return RefusalFrom(Refusals(), code, args...) }
+
+func places(format string) int { return strings.Count(format, "%s") }

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -52,18 +51,7 @@ func Refusals() []approvals.Refusal {
 // refusal returns the error for a code of Refusals. The args fill first
 // Text's and then Hint's places.
 func refusal(code string, args ...any) error {
-	for _, r := range Refusals() {
-		if r.Code != code {
-			continue
-		}
-		n := strings.Count(r.Text, "%s")
-		e := &approvals.Error{Kind: r.Kind, Code: code, Text: fmt.Sprintf(r.Text, args[:n]...), Hint: r.Hint}
-		if len(args) > n {
-			e.Hint = fmt.Sprintf(r.Hint, args[n:]...)
-		}
-		return e
-	}
-	panic("command: no refusal " + code)
+	return approvals.RefusalFrom(Refusals(), code, args...)
 }
 
 // quoted shows typed words in a sentence.
