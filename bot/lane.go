@@ -88,7 +88,7 @@ func (l *lane) step(ctx context.Context) (more bool, err error) {
 		return true, l.postCard(ctx, s)
 	case s.note.Drawn < s.Version:
 		return true, l.draw(ctx, s)
-	case l.doubted(l.id):
+	case l.unsure.has(l.id):
 		return true, l.recoverThread(ctx, s)
 	}
 	return true, l.postThread(ctx, s)
@@ -97,7 +97,7 @@ func (l *lane) step(ctx context.Context) (more bool, err error) {
 // lookAtCard makes sure, once at the start, that the card of a request that waits
 // is still there: without it nobody could decide.
 func (l *lane) lookAtCard(ctx context.Context, s story) (more bool, err error) {
-	if !l.unchecked(l.id) {
+	if !l.unchecked.has(l.id) {
 		return false, nil
 	}
 	if s.State == approvals.Pending && s.note.TS != "" && !s.note.Direct {
@@ -105,7 +105,7 @@ func (l *lane) lookAtCard(ctx context.Context, s story) (more bool, err error) {
 			return false, err
 		}
 	}
-	l.checked(l.id)
+	l.unchecked.drop(l.id)
 	return true, nil
 }
 
@@ -123,7 +123,7 @@ func (l *lane) whisper(ctx context.Context, s story) error {
 	}
 	if m.Text != "" {
 		if err := l.whispers.requester(ctx, s.Request, m); err != nil {
-			return l.told(ctx, "chat.postEphemeral", err)
+			return l.told("chat.postEphemeral", err)
 		}
 	}
 	return l.advance(ctx, s, e.Seq)
@@ -131,7 +131,7 @@ func (l *lane) whisper(ctx context.Context, s story) error {
 
 // postCard posts the card of a request that is ready.
 func (l *lane) postCard(ctx context.Context, s story) error {
-	if l.doubted(l.id) {
+	if l.unsure.has(l.id) {
 		ts, err := l.findCard(ctx, s.Request)
 		if err != nil {
 			return l.unpostable(ctx, s, err)
@@ -141,7 +141,7 @@ func (l *lane) postCard(ctx context.Context, s story) error {
 			s.note.Channel, s.note.TS = s.CardChannel, ts
 			return l.advance(ctx, s, s.cursor.Seq)
 		}
-		l.sure(l.id)
+		l.unsure.drop(l.id)
 	}
 	done, err := l.pacing.take(ctx, s.CardChannel)
 	if err != nil {
@@ -167,7 +167,7 @@ func (l *lane) postCard(ctx context.Context, s story) error {
 // meanwhile is told directly.
 func (l *lane) unpostable(ctx context.Context, s story, err error) error {
 	if !gone(err) {
-		return l.told(ctx, "chat.postMessage", err)
+		return l.told("chat.postMessage", err)
 	}
 	if s.State.Ended() {
 		s.note.Direct = true
@@ -175,7 +175,7 @@ func (l *lane) unpostable(ctx context.Context, s story, err error) error {
 	}
 	if !s.note.Unpostable {
 		if tell := l.whispers.requester(ctx, s.Request, view.Unpostable(s.Request, slackCode(err))); tell != nil {
-			return l.told(ctx, "chat.postEphemeral", tell)
+			return l.told("chat.postEphemeral", tell)
 		}
 		s.note.Unpostable = true
 		if stored := l.advance(ctx, s, s.cursor.Seq); stored != nil {
@@ -217,7 +217,7 @@ func (l *lane) draw(ctx context.Context, s story) error {
 	case malformed(err):
 		l.log.Error("card not taken by Slack; it stays as it is", "error", err)
 	default:
-		return l.told(ctx, "chat.update", err)
+		return l.told("chat.update", err)
 	}
 	s.note.Drawn = s.Version
 	return l.advance(ctx, s, s.cursor.Seq)
@@ -250,7 +250,7 @@ func (l *lane) postThread(ctx context.Context, s story) error {
 	case gone(err), slackCode(err) == "thread_not_found", slackCode(err) == "message_not_found":
 		return l.lose(ctx, s, err)
 	default:
-		return l.told(ctx, "chat.postMessage", err)
+		return l.told("chat.postMessage", err)
 	}
 	return l.posted(ctx, s, post.Through, post.Part, post.Last)
 }
@@ -292,7 +292,7 @@ func (l *lane) tellDirectly(ctx context.Context, s story) error {
 	}
 	m := post.Message
 	if err := l.whispers.direct(ctx, s.Requester.ID, view.About(s.Request, m)); err != nil {
-		return l.told(ctx, "chat.postMessage", err)
+		return l.told("chat.postMessage", err)
 	}
 	return l.posted(ctx, s, post.Through, post.Part, post.Last)
 }
@@ -320,14 +320,14 @@ func (l *lane) post(ctx context.Context, channel, thread string, m view.Message,
 		ts, err = send(view.Message{Text: m.Text})
 	}
 	if _, limited := wait(err); err != nil && !limited && slackCode(err) == "" {
-		l.doubt(l.id) // it may be out all the same
+		l.unsure.add(l.id) // it may be out all the same
 	}
 	return ts, err
 }
 
 // told turns an error of a call into what the lane returns: Forbidden ends
 // the process, anything else is tried again.
-func (l *lane) told(_ context.Context, method string, err error) error {
+func (l *lane) told(method string, err error) error {
 	if e := explain(err, method, botToken); e.Kind == approvals.Forbidden {
 		return e
 	}

@@ -90,10 +90,10 @@ func (l *lane) recoverThread(ctx context.Context, s story) error {
 		cancel()
 		if err != nil {
 			if gone(err) || slackCode(err) == "thread_not_found" || slackCode(err) == "message_not_found" {
-				l.sure(l.id)
+				l.unsure.drop(l.id)
 				return l.lose(ctx, s, err)
 			}
-			return l.told(ctx, "conversations.replies", err)
+			return l.told("conversations.replies", err)
 		}
 		for _, m := range page {
 			if !l.carries(m, s.Request, threadType) {
@@ -108,7 +108,7 @@ func (l *lane) recoverThread(ctx context.Context, s story) error {
 			break
 		}
 	}
-	l.sure(l.id)
+	l.unsure.drop(l.id)
 	if through > s.cursor.Seq {
 		l.log.Info("posts recognised in the thread", "through", uint64(through))
 		return l.posted(ctx, s, through, part, last)

@@ -35,11 +35,12 @@ type publisher struct {
 	updates  *rate.Limiter
 	more     chan struct{}
 
-	mu     sync.Mutex
-	lanes  map[approvals.ID]bool // the lanes that run; true where they must look once more
-	check  map[approvals.ID]bool // requests whose cards are to be looked at once
-	unsure map[approvals.ID]bool // requests of which posts may be out that the cursor does not know
-	fatal  chan error
+	unchecked idSet // requests whose cards are to be looked at once
+	unsure    idSet // requests of which posts may be out that the cursor does not know
+
+	mu    sync.Mutex
+	lanes map[approvals.ID]bool // the lanes that run; true where they must look once more
+	fatal chan error
 }
 
 func newPublisher(c Config, v view.Renderer, w *whispers) *publisher {
@@ -48,8 +49,8 @@ func newPublisher(c Config, v view.Renderer, w *whispers) *publisher {
 		pacing:  newPacing(c.PostPause),
 		updates: rate.NewLimiter(rate.Every(time.Minute/updatesPerMinute), updatesAtOnce),
 		more:    make(chan struct{}, 1),
-		lanes:   map[approvals.ID]bool{}, check: map[approvals.ID]bool{}, unsure: map[approvals.ID]bool{},
-		fatal: make(chan error, 1),
+		lanes:   map[approvals.ID]bool{},
+		fatal:   make(chan error, 1),
 	}
 }
 
@@ -68,34 +69,22 @@ func (p *publisher) run(ctx context.Context, grace time.Duration) error {
 	var working sync.WaitGroup
 	defer working.Wait()
 
-	// What an earlier process has left untold may be half told.
-	first := true
-	for {
-		ids, err := p.Outbox.Behind(work, approvals.Slack)
-		if err != nil && ctx.Err() == nil {
+	retry := time.NewTimer(0)
+	defer retry.Stop()
+	<-retry.C
+	for first := true; ; {
+		if err := p.look(work, first, &working); err != nil && ctx.Err() == nil {
 			p.log.Error("outbox not read; it is tried again", "error", err)
-			retry := time.AfterFunc(firstRetry, p.nudge)
-			defer retry.Stop()
+			retry.Reset(firstRetry)
+		} else {
+			first = false
 		}
-		for _, id := range ids {
-			if first {
-				p.doubt(id)
-			}
-			p.open(work, id, &working)
-		}
-		if first && err == nil {
-			if err = p.lookAtCards(work, &working); err != nil && ctx.Err() == nil {
-				p.log.Error("open requests not read; it is tried again", "error", err)
-				retry := time.AfterFunc(firstRetry, p.nudge)
-				defer retry.Stop()
-			}
-		}
-		first = first && err != nil
 		if ctx.Err() != nil {
 			return nil
 		}
 		select {
 		case <-p.more:
+		case <-retry.C:
 		case <-ctx.Done():
 			// One more look: what the runner did last is told too.
 		case err := <-p.fatal:
@@ -103,6 +92,25 @@ func (p *publisher) run(ctx context.Context, grace time.Duration) error {
 			return err
 		}
 	}
+}
+
+// look opens a lane for each request that has something to tell. The first
+// look knows that an earlier process may have told half of it.
+func (p *publisher) look(ctx context.Context, first bool, working *sync.WaitGroup) error {
+	ids, err := p.Outbox.Behind(ctx, approvals.Slack)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if first {
+			p.unsure.add(id)
+		}
+		p.open(ctx, id, working)
+	}
+	if !first {
+		return nil
+	}
+	return p.lookAtCards(ctx, working)
 }
 
 // lookAtCards lets each request that waits for decisions have its card looked
@@ -113,24 +121,10 @@ func (p *publisher) lookAtCards(ctx context.Context, working *sync.WaitGroup) er
 		if r.State != approvals.Pending {
 			continue
 		}
-		p.mu.Lock()
-		p.check[r.ID] = true
-		p.mu.Unlock()
+		p.unchecked.add(r.ID)
 		p.open(ctx, r.ID, working)
 	}
 	return err
-}
-
-func (p *publisher) unchecked(id approvals.ID) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.check[id]
-}
-
-func (p *publisher) checked(id approvals.ID) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.check, id)
 }
 
 // open starts the lane of a request, or tells the one that runs to look
@@ -199,24 +193,31 @@ func (p *publisher) fail(err error) {
 	}
 }
 
-// doubt notes that posts of a request may be out that the cursor does not
-// know: their answers were lost.
-func (p *publisher) doubt(id approvals.ID) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.unsure[id] = true
+// idSet is a set of requests, safe for concurrent use.
+type idSet struct {
+	mu  sync.Mutex
+	ids map[approvals.ID]bool
 }
 
-func (p *publisher) doubted(id approvals.ID) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.unsure[id]
+func (s *idSet) add(id approvals.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ids == nil {
+		s.ids = map[approvals.ID]bool{}
+	}
+	s.ids[id] = true
 }
 
-func (p *publisher) sure(id approvals.ID) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.unsure, id)
+func (s *idSet) drop(id approvals.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.ids, id)
+}
+
+func (s *idSet) has(id approvals.ID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ids[id]
 }
 
 // lasting returns a context that ends grace after ctx does.
