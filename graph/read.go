@@ -58,5 +58,6 @@ func (c *Client) readOnce(ctx context.Context, id string) (approvals.Device, err
 
 // get sends a request of the SDK and reads the answer as we want it.
 func (c *Client) get(ctx context.Context, info *abstractions.RequestInformation, as serialization.ParsableFactory) (serialization.Parsable, error) {
+	// XXX is kiota's key for every status that is an error, 4xx and 5xx.
 	return c.adapter.Send(ctx, info, as, abstractions.ErrorMappings{"XXX": odataerrors.CreateODataErrorFromDiscriminatorValue})
 }

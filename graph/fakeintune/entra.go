@@ -25,7 +25,7 @@ type entraError struct {
 // entra wraps a handler of Entra's, which must be of this tenant.
 func (s *Server) entra(next func(http.ResponseWriter, *http.Request)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		f, ok := s.misbehave(w, r, "token", strings.HasSuffix(r.URL.Path, "/token"))
+		f, ok := s.misbehave(w, r, strings.HasSuffix(r.URL.Path, "/token"))
 		if !ok {
 			return
 		}

@@ -53,7 +53,7 @@ func (s *Server) fault(method, path string, entra bool) Fault {
 
 // misbehave does what a fault wants before a call is looked at. It reports
 // whether the call goes on.
-func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, _ string, applies bool) (Fault, bool) {
+func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, applies bool) (Fault, bool) {
 	if !applies {
 		return Fault{}, true
 	}
