@@ -23,6 +23,7 @@ type Device struct {
 	EnrolledAt   time.Time
 	LastCheckIn  time.Time // zero where Intune does not know
 	LastReset    Action    // the last resetPasscode that Intune knows of
+	ReadAt       time.Time // when Intune answered, by its own clock; zero where it did not say
 }
 
 // Owner is the user of a device. Dedicated and userless devices have none.

@@ -31,6 +31,11 @@ type Error struct {
 	Ref  string // the other side's reference, such as Graph's request-id; may be empty
 	Err  error  // the cause, for the log; may be nil
 
+	// Answered says that the other side answered, with an error: its work on
+	// the call is over, though its outcome may be unknown. A call without an
+	// answer may still be under way.
+	Answered bool
+
 	// Channels are Slack channel ids that belong behind the Hint, for who
 	// shows it to name in its own way.
 	Channels []string

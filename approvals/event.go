@@ -18,6 +18,8 @@ const (
 	HasExpired     EventKind = "request.expired"
 	RunStarted     EventKind = "run.started"
 	ResetIntended  EventKind = "reset.intended"
+	ResetDoubted   EventKind = "reset.doubted" // it was sent, and what came of it is not known yet
+	ResetUnsent    EventKind = "reset.unsent"  // it has provably not been taken, and may be sent again
 	ResetAccepted  EventKind = "reset.accepted"
 	ResetFailed    EventKind = "reset.failed"
 	ResetSkipped   EventKind = "reset.skipped"
@@ -27,6 +29,9 @@ const (
 	DeviceFailed   EventKind = "reset.failed-on-device"
 	Unconfirmed    EventKind = "reset.unconfirmed" // the follow-up ended without word from the device
 	WasRefused     EventKind = "act.refused"       // somebody tried what they may not do
+	CardPosted     EventKind = "card.posted"       // its place is in Data: channel, ts
+	CardLost       EventKind = "card.lost"         // the card or its channel is gone; why is in Text, where it was in Data
+	LogCut         EventKind = "log.cut"           // old requests and their events were purged; how far is in Data: through, hash, requests
 )
 
 // Event is one fact in the append-only log: who did what to which request,
@@ -46,11 +51,15 @@ type Event struct {
 // every request, so that one request that can't be told holds up no other.
 type Consumer string
 
-// Slack tells people of requests: the card and its thread.
-const Slack Consumer = "slack"
+// The consumers of the event log.
+const (
+	Cards   Consumer = "cards"   // the card of a request
+	Threads Consumer = "threads" // what is said in the card's thread
+	Direct  Consumer = "direct"  // what single people are told
+)
 
 // Consumers lists every consumer; a store keeps cursors for these.
-func Consumers() []Consumer { return []Consumer{Slack} }
+func Consumers() []Consumer { return []Consumer{Cards, Threads, Direct} }
 
 // Cursor is how far a consumer has come with one request.
 type Cursor struct {

@@ -20,6 +20,8 @@ type Policy struct {
 	CardChannel string   // Slack channel id where cards go; empty means where it was asked
 
 	ExecutionTimeout time.Duration   // how long the resets of one request may take
+	ResendAfter      time.Duration   // how long Intune must show nothing of a reset without an answer before it counts as not sent
+	SettleFor        time.Duration   // how long a reset of unknown outcome is looked for before it is reported as unknown
 	FollowUp         []time.Duration // waits between two looks at the devices; the last one repeats
 	FollowUpFor      time.Duration   // how long devices are waited for after their reset
 }
@@ -30,6 +32,8 @@ const (
 	DefaultTimeToLive       = 30 * time.Minute
 	DefaultMaxDevices       = 100
 	DefaultExecutionTimeout = 10 * time.Minute
+	DefaultResendAfter      = 2 * time.Minute
+	DefaultSettleFor        = 5 * time.Minute
 	DefaultFollowUpFor      = 24 * time.Hour
 )
 
@@ -52,6 +56,12 @@ func (p Policy) WithDefaults() Policy {
 	}
 	if p.ExecutionTimeout <= 0 {
 		p.ExecutionTimeout = DefaultExecutionTimeout
+	}
+	if p.ResendAfter <= 0 {
+		p.ResendAfter = DefaultResendAfter
+	}
+	if p.SettleFor <= 0 {
+		p.SettleFor = DefaultSettleFor
 	}
 	if len(p.FollowUp) == 0 {
 		p.FollowUp = DefaultFollowUp()

@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -69,6 +70,18 @@ type Found struct {
 	More    bool     // there are more than the limit; Devices is cut there
 }
 
+// Recorded is a reset in Intune's own record of remote actions, which also
+// has those that were begun in the admin center or by other programs.
+type Recorded struct {
+	Device string    // the managed device id
+	At     time.Time // when it was asked for, by Intune's clock
+	By     string    // who asked; a user principal name where it was a person
+	State  ActionState
+}
+
+// ByPerson says that a person asked for the reset, and not a program.
+func (r Recorded) ByPerson() bool { return strings.Contains(r.By, "@") }
+
 // Receipt is Intune's answer to an accepted reset.
 type Receipt struct {
 	GraphRequestID string
@@ -87,9 +100,14 @@ type Devices interface {
 	Find(ctx context.Context, sel Selector, limit int) (Found, error)
 	// Read reads one device afresh, with its last reset.
 	Read(ctx context.Context, device string) (Device, error)
+	// Resets returns the resets that Intune has recorded since a time by its
+	// own clock, whoever began them, the latest first.
+	// Microsoft Graph: remoteActionAudits.
+	Resets(ctx context.Context, since time.Time) ([]Recorded, error)
 	// Reset calls resetPasscode once. It waits and sends again only where
 	// Intune has provably not taken the call (429). After an
-	// UnknownOutcome the reset may or may not happen.
+	// UnknownOutcome the reset may or may not happen; its error is Answered
+	// where Intune's work on the call is over.
 	Reset(ctx context.Context, device string) (Receipt, error)
 }
 

@@ -26,11 +26,14 @@ func (p Phase) Taken() bool { return p == Accepted || p == Confirmed || p == Fai
 // Result is what came of one device.
 type Result struct {
 	Phase          Phase
-	Reason         string // in words, for failed, skipped, unknown and failed on device
-	Code           string // a fixed name of the reason, such as a Graph error code
-	GraphRequestID string // Graph's request-id, which Microsoft's support asks for
-	Baseline       Action // what Intune said of resets of this device before the intent
+	Reason         string    // in words, for failed, skipped, unknown and failed on device; for accepted, what else there is to say; for sending, why it is in doubt
+	Code           string    // a fixed name of the reason, such as a Graph error code
+	GraphRequestID string    // Graph's request-id, which Microsoft's support asks for
+	Baseline       Action    // what Intune said of resets of this device before the intent
+	BaselineAt     time.Time // when Intune said so, by its own clock; zero where it did not tell
 	IntendedAt     time.Time
+	Sends          int  // how many intents there were
+	Answered       bool // in Sending: the answer left it open, and Intune's work on the call is over
 	ChangedAt      time.Time
 	Unconfirmed    bool // the follow-up has ended without word from the device
 }
