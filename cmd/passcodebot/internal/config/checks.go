@@ -3,6 +3,8 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -41,6 +43,26 @@ func checkSchedule(spec string) (wrong, remedy string) {
 	// Any instant does: a schedule that is due at all is due within five years.
 	if schedule.Next(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
 		return cite(spec) + " is never due", remedy
+	}
+	return "", ""
+}
+
+func checkEndpoint(address string) (wrong, remedy string) {
+	u, err := url.Parse(address)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
+		return cite(address) + " is not an http or https address", "Write one such as http://127.0.0.1:9001/api/, or leave the key out."
+	}
+	// Tokens travel there: without encryption they may not leave this machine.
+	if ip := net.ParseIP(u.Hostname()); u.Scheme == "http" && u.Hostname() != "localhost" && !ip.IsLoopback() {
+		return cite(address) + " is not encrypted and not on this machine", "Write an https address."
+	}
+	return "", ""
+}
+
+func checkSecureEndpoint(address string) (wrong, remedy string) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
+		return cite(address) + " is not an https address", "Write one such as https://127.0.0.1:9002, or leave the key out."
 	}
 	return "", ""
 }

@@ -28,6 +28,8 @@ type Config struct {
 	MaxDevices       int           // devices per request
 	MaxReason        int           // characters of a reason
 	ExecutionTimeout time.Duration // how long the resets of one request may take
+	ResendAfter      time.Duration // how long Intune must show nothing of a reset without an answer before it is sent again
+	SettleTimeout    time.Duration // how long a reset of unknown outcome is looked for
 	FollowUpFor      time.Duration // how long devices are waited for after their reset
 
 	Channels    []string // channel ids where people may ask; empty means any
@@ -36,11 +38,21 @@ type Config struct {
 	Cloud     string        // global, usgov, usdod or china
 	Sweep     string        // when deadlines are looked at; read it with ParseSchedule
 	Store     string        // where requests are kept, such as bolt:passcodebot.db
+	Retention time.Duration // how long ended requests are kept; zero for ever
 	StopGrace time.Duration // how long a stop waits for what has begun
+
+	Endpoints Endpoints
 
 	Log   Log
 	Slack Slack
 	Azure Azure
+}
+
+// Endpoints are where the services are, where that is not the usual place.
+type Endpoints struct {
+	Slack string // the Web API
+	Graph string
+	Entra string
 }
 
 // Log is what is logged, and how.
@@ -76,6 +88,8 @@ func Default() Config {
 		MaxDevices:       approvals.DefaultMaxDevices,
 		MaxReason:        1000,
 		ExecutionTimeout: approvals.DefaultExecutionTimeout,
+		ResendAfter:      approvals.DefaultResendAfter,
+		SettleTimeout:    approvals.DefaultSettleFor,
 		FollowUpFor:      approvals.DefaultFollowUpFor,
 		Cloud:            "global",
 		Sweep:            "@every 15s",
@@ -97,6 +111,8 @@ func (c Config) Policy(home approvals.Home) approvals.Policy {
 		Channels:         c.Channels,
 		CardChannel:      c.CardChannel,
 		ExecutionTimeout: c.ExecutionTimeout,
+		ResendAfter:      c.ResendAfter,
+		SettleFor:        c.SettleTimeout,
 		FollowUp:         approvals.DefaultFollowUp(),
 		FollowUpFor:      c.FollowUpFor,
 	}

@@ -29,7 +29,11 @@ card_channel: C0APPROVALS
 cloud: usgov
 sweep: 0 */5 * * * *
 execution_timeout: 5m
+resend_after: 90s
+settle_timeout: 10m
 follow_up_for: 48h
+retention: 9600h
+endpoints: {slack: "http://localhost:9001/api/", graph: "https://proxy.example", entra: "https://[::1]:9003"}
 store: bolt:/var/lib/passcodebot.db
 log:
   format: json
@@ -50,6 +54,8 @@ func TestLoad_everyKey(t *testing.T) {
 		Approvers:  approvals.Audience{Groups: []string{"S0ONCALL123"}, People: []string{"U0BOB123456"}},
 		Quorum:     2, TimeToLive: 90 * time.Minute, MaxDevices: 25, MaxReason: 500,
 		ExecutionTimeout: 5 * time.Minute, FollowUpFor: 48 * time.Hour,
+		ResendAfter: 90 * time.Second, SettleTimeout: 10 * time.Minute, Retention: 9600 * time.Hour,
+		Endpoints: config.Endpoints{Slack: "http://localhost:9001/api/", Graph: "https://proxy.example", Entra: "https://[::1]:9003"},
 		Channels: []string{"C0HELPDESK1", "G0PRIVATE12"}, CardChannel: "C0APPROVALS",
 		Cloud: "usgov", Sweep: "0 */5 * * * *", Store: "bolt:/var/lib/passcodebot.db", StopGrace: 5 * time.Second,
 		Log:   config.Log{Format: "json", Level: slog.LevelWarn},

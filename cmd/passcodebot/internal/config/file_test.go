@@ -16,7 +16,7 @@ const (
 	personHint  = `In Slack, open the person's profile, its menu of three dots, and copy the member ID, such as U0ALICE1234.`
 	channelHint = `In Slack, open the channel's details: its ID, such as C0HELPDESK1, stands at the bottom of the About tab.`
 	renamed     = `Names can be changed and given to something else, ids cannot. `
-	topKeys     = `requesters, approvers, quorum, time_to_live, max_devices, max_reason, channels, card_channel, cloud, sweep, execution_timeout, follow_up_for, store, azure, log, stop_grace`
+	topKeys     = `requesters, approvers, quorum, time_to_live, max_devices, max_reason, channels, card_channel, cloud, sweep, execution_timeout, resend_after, settle_timeout, follow_up_for, store, retention, endpoints, azure, log, stop_grace`
 	schedules   = `Write "@every 15s", or a cron expression such as "*/15 * * * * *", whose first field of six is the seconds.`
 	anySecret   = `Move it to the environment: secrets are read from SLACK_BOT_TOKEN, SLACK_APP_TOKEN, AZURE_CLIENT_SECRET and AZURE_CLIENT_CERTIFICATE_PASSWORD, or from files that variables of these names with _FILE at the end name.`
 )
@@ -62,8 +62,8 @@ func TestParse_oneMistake(t *testing.T) {
 		{"quorum: 0", `3: quorum: 0 is too small. Write a whole number from 1 to 20, such as 2.`},
 		{"quorum: -1", `3: quorum: -1 is too small. Write a whole number from 1 to 20, such as 2.`},
 		{"quorum: 21", `3: quorum: 21 is too large. Write a whole number from 1 to 20, such as 2.`},
-		{"max_devices: 101", `3: max_devices: 101 is too large. Write a whole number from 1 to 100, such as 25.`},
-		{"max_devices: 99999999999999999999999", `3: max_devices: "99999999999999999999999" is not a whole number from 1 to 100. Write a whole number from 1 to 100, such as 25.`},
+		{"max_devices: 501", `3: max_devices: 501 is too large. Write a whole number from 1 to 500, such as 25.`},
+		{"max_devices: 99999999999999999999999", `3: max_devices: "99999999999999999999999" is not a whole number from 1 to 500. Write a whole number from 1 to 500, such as 25.`},
 		{"max_reason: 3000", `3: max_reason: 3000 is too large. Write a whole number from 20 to 2000, such as 500.`},
 		{"time_to_live: 30", `3: time_to_live: 30 has no unit. Write 30s for seconds, 30m for minutes or 30h for hours.`},
 		{"time_to_live: 30 minutes", `3: time_to_live: "30 minutes" is not a duration. Write a duration from 10s to 720h, such as 30m.`},
@@ -72,6 +72,15 @@ func TestParse_oneMistake(t *testing.T) {
 		{"follow_up_for: 1000h", `3: follow_up_for: "1000h" is too long. Write a duration from 1m to 720h, such as 24h.`},
 		{"execution_timeout: 1s", `3: execution_timeout: "1s" is too short. Write a duration from 10s to 24h, such as 10m.`},
 		{"stop_grace: 1h", `3: stop_grace: "1h" is too long. Write a duration from 1s to 10m, such as 20s.`},
+
+		{"retention: 1h", `3: retention: "1h" is too short. Write a duration from 24h to 175200h, such as 9600h.`},
+		{"retention:", `3: retention: has no value. Write a duration from 24h to 175200h, such as 9600h, or remove the line.`},
+		{"resend_after: 10ms", `3: resend_after: "10ms" is too short. Write a duration from 1s to 1h, such as 2m.`},
+
+		// Addresses.
+		{"endpoints: {slack: slack.example}", `3: endpoints.slack: "slack.example" is not an http or https address. Write one such as http://127.0.0.1:9001/api/, or leave the key out.`},
+		{"endpoints: {slack: 'http://slack.example/api/'}", `3: endpoints.slack: "http://slack.example/api/" is not encrypted and not on this machine. Write an https address.`},
+		{"endpoints: {graph: 'http://127.0.0.1:1'}", `3: endpoints.graph: "http://127.0.0.1:1" is not an https address. Write one such as https://127.0.0.1:9002, or leave the key out.`},
 
 		// Ids.
 		{`channels: ["#incidents"]`, `3: channels: "#incidents" is not the id of a channel. ` + renamed + channelHint},
@@ -183,7 +192,7 @@ teim_to_live: 1h
 		`passcodebot.yml:2: requesters.groups: "@helpdesk" is not the id of a user group. ` + renamed + groupHint,
 		`passcodebot.yml:3: quorum: 0 is too small. Write a whole number from 1 to 20, such as 2.`,
 		`passcodebot.yml:4: time_to_live: 30 has no unit. Write 30s for seconds, 30m for minutes or 30h for hours.`,
-		`passcodebot.yml:5: max_devices: "many" is not a whole number from 1 to 100. Write a whole number from 1 to 100, such as 25.`,
+		`passcodebot.yml:5: max_devices: "many" is not a whole number from 1 to 500. Write a whole number from 1 to 500, such as 25.`,
 		`passcodebot.yml:6: cloud: "moon" is not known here. Write global, usgov, usdod or china.`,
 		`passcodebot.yml:7: teim_to_live: is not a known key. Did you mean time_to_live?`,
 		`passcodebot.yml: approvers: nobody may approve. Name user groups below approvers.groups, or people below approvers.people.`,

@@ -50,7 +50,12 @@ func number(low, high int, field func(*Config) *int) kind {
 func duration(low, high time.Duration, field func(*Config) *time.Duration) kind {
 	return kind{
 		name: fmt.Sprintf("a duration from %s to %s", brief(low), brief(high)),
-		show: func(c Config) string { return brief(*field(&c)) },
+		show: func(c Config) string {
+			if *field(&c) == 0 {
+				return "" // none is set, and none can be written
+			}
+			return brief(*field(&c))
+		},
 		read: func(v value, c *Config) {
 			switch v.node.(type) {
 			case *ast.IntegerNode, *ast.FloatNode:

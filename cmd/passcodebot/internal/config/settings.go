@@ -1,10 +1,6 @@
 package config
 
-import (
-	"time"
-
-	"passcodebot/approvals"
-)
+import "time"
 
 // Option describes one key of the file, or one environment variable, for
 // documentation.
@@ -15,6 +11,10 @@ type Option struct {
 	Meaning string
 	Example string // a value as it would be written
 }
+
+// maxDevices is how many devices a card and its thread are made and tested
+// for.
+const maxDevices = 500
 
 // setting is one key of the file.
 type setting struct {
@@ -53,8 +53,7 @@ func settings() []setting {
 			"How long a request waits for decisions before it expires.", "30m",
 		},
 		{
-			// A card and its thread are made and tested for this many devices.
-			"max_devices", number(1, approvals.DefaultMaxDevices, func(c *Config) *int { return &c.MaxDevices }),
+			"max_devices", number(1, maxDevices, func(c *Config) *int { return &c.MaxDevices }),
 			"How many devices one request may have.", "25",
 		},
 		{
@@ -82,12 +81,36 @@ func settings() []setting {
 			"How long the resets of one approved request may take.", "10m",
 		},
 		{
+			"resend_after", duration(time.Second, time.Hour, func(c *Config) *time.Duration { return &c.ResendAfter }),
+			"How long neither the device nor Intune's record of remote actions may show anything of a reset that got no answer, before it counts as not sent and is sent again.", "2m",
+		},
+		{
+			"settle_timeout", duration(time.Second, 24*time.Hour, func(c *Config) *time.Duration { return &c.SettleTimeout }),
+			"How long Intune is asked what became of a reset without a clear answer, before it is reported as unknown. It should be longer than resend_after.", "5m",
+		},
+		{
 			"follow_up_for", duration(time.Minute, 30*24*time.Hour, func(c *Config) *time.Duration { return &c.FollowUpFor }),
 			"How long Intune is asked whether the devices have carried out their resets.", "24h",
 		},
 		{
 			"store", text("a store's address", checkStore, func(c *Config) *string { return &c.Store }),
 			"Where requests are kept: bolt: and the path of the database file, which is made if it isn't there.", "bolt:/var/lib/passcodebot/passcodebot.db",
+		},
+		{
+			"retention", duration(24*time.Hour, 20*365*24*time.Hour, func(c *Config) *time.Duration { return &c.Retention }),
+			"How long requests that have ended are kept, with their part of the log. Without it nothing is purged.", "9600h",
+		},
+		{
+			"endpoints.slack", text("an http or https address", checkEndpoint, func(c *Config) *string { return &c.Endpoints.Slack }),
+			"Where Slack's Web API is, if not at Slack: for a proxy, or for tests.", "http://127.0.0.1:9001/api/",
+		},
+		{
+			"endpoints.graph", text("an https address", checkSecureEndpoint, func(c *Config) *string { return &c.Endpoints.Graph }),
+			"Where Microsoft Graph is, if not where the cloud has it.", "https://127.0.0.1:9002",
+		},
+		{
+			"endpoints.entra", text("an https address", checkSecureEndpoint, func(c *Config) *string { return &c.Endpoints.Entra }),
+			"Where Entra ID is, if not where the cloud has it.", "https://127.0.0.1:9002",
 		},
 		{
 			"azure.managed_identity", truth(func(c *Config) *bool { return &c.Azure.ManagedIdentity }),
