@@ -17,6 +17,7 @@ const (
 	WasCancelled   EventKind = "request.cancelled"
 	HasExpired     EventKind = "request.expired"
 	RunStarted     EventKind = "run.started"
+	RunDelayed     EventKind = "run.delayed" // Intune does not take the resets; they go on by themselves, until the time in Data
 	ResetIntended  EventKind = "reset.intended"
 	ResetDoubted   EventKind = "reset.doubted" // it was sent, and what came of it is not known yet
 	ResetUnsent    EventKind = "reset.unsent"  // it has provably not been taken, and may be sent again

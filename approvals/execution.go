@@ -2,51 +2,51 @@ package approvals
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
 )
 
 const (
-	// wireTime bounds one reset on the wire, also when the process stops.
-	wireTime = 30 * time.Second
 	// storeTime bounds how long a stopping process tries to store what came
 	// of a reset. What it can't store is settled at the next start.
 	storeTime = 5 * time.Second
+	// firstLook and lastLook bound the wait before a device is tried or
+	// looked at again: in between it is as long as it has been tried for.
+	firstLook = 250 * time.Millisecond
+	lastLook  = 30 * time.Second
 )
 
 // execute resets the devices of an approved request: for each, what Intune
-// says of it is read again, the intent is committed, the reset is sent once,
-// and its outcome committed.
+// says of it is read again, the intent is committed, the reset is sent, and
+// its outcome committed. What has no outcome yet goes on at the request's
+// next turn.
 func (w *Runner) execute(ctx context.Context, r Request, log *slog.Logger) error {
+	ctx = OnBehalf(ctx, r.ID)
 	l := &ledger{w: w, log: log, id: r.ID}
 	var started Request
 	if err := l.write(ctx, func(r *Request) { r.start(w.now()); started = *r }); err != nil {
 		return err
 	}
 	until := started.StartedAt.Add(w.policy.ExecutionTimeout)
-	slots := make(chan struct{}, maxDevicesAtOnce)
+	var mu sync.Mutex
+	var next time.Time // when the first device goes on
 	var working sync.WaitGroup
 	for _, t := range started.Targets {
 		if t.Result.Phase.Settled() {
 			continue
 		}
-		slots <- struct{}{}
 		working.Go(func() {
-			defer func() { <-slots }()
-			log := log.With("device", t.Device.ID)
-			err := caught(func() error {
-				if t.Result.Phase == Sending {
-					w.recover(ctx, l, t, log)
-				} else {
-					w.reset(ctx, l, t, until, log)
-				}
-				return nil
-			})
-			if err != nil {
-				log.Error("work on a device panicked", "error", err)
-				w.store(ctx, l, func(r *Request) { r.abandon(t.Device.ID, w.now()) }, log)
+			d := deviceRun{Runner: w, ledger: l, target: t, started: started.StartedAt, until: until, log: log.With("device", t.Device.ID)}
+			var later time.Time
+			if err := caught(func() error { later = d.run(ctx); return nil }); err != nil {
+				d.log.Error("work on a device panicked", "error", err)
+				d.store(ctx, func(r *Request) { r.abandon(t.Device.ID, w.now()) })
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if !later.IsZero() && (next.IsZero() || later.Before(next)) {
+				next = later
 			}
 		})
 	}
@@ -54,89 +54,135 @@ func (w *Runner) execute(ctx context.Context, r Request, log *slog.Logger) error
 	if ctx.Err() != nil {
 		return nil // stopping: what is left goes on at the next start
 	}
-	var ended Request
-	if err := l.write(ctx, func(r *Request) { r.finish(w.policy, w.now()); ended = *r }); err != nil {
+	if err := l.write(ctx, func(r *Request) { r.pause(next, w.policy, w.now()) }); err != nil {
 		return err
 	}
-	if ended.State == Running {
-		return errors.New("some devices have no result yet")
+	if !next.IsZero() {
+		// The sweep may be far off.
+		time.AfterFunc(next.Sub(w.now()), w.Nudge)
 	}
 	return nil
 }
 
-// reset does the whole of one device.
-func (w *Runner) reset(ctx context.Context, l *ledger, t Target, until time.Time, log *slog.Logger) {
-	id := t.Device.ID
-	baseline, why := w.ready(ctx, t, until)
+// deviceRun is the reset of one device.
+type deviceRun struct {
+	*Runner
+	*ledger
+	target  Target // as it is stored
+	started time.Time
+	until   time.Time // when the time for the resets of the request is over
+	unclear *Error    // the answer to its reset that leaves open what came of it, while it is not stored
+	log     *slog.Logger
+}
+
+// run brings the device as far as it goes now, and returns when it goes on;
+// zero where it has its result or can't go on in this process.
+func (d *deviceRun) run(ctx context.Context) time.Time {
+	for ctx.Err() == nil && !d.target.Result.Phase.Settled() {
+		step := d.reset
+		if d.target.Result.Phase == Sending {
+			step = d.settle
+		}
+		goesOn, ok := step(ctx)
+		if !ok {
+			return time.Time{}
+		}
+		if !goesOn {
+			now, since := d.now(), d.started
+			if d.target.Result.Phase == Sending {
+				since = d.target.Result.DoubtedAt
+			}
+			return now.Add(min(max(now.Sub(since), firstLook), lastLook))
+		}
+	}
+	return time.Time{}
+}
+
+// store commits a step, and brings the target to what is stored. It reports
+// whether it could: if not, the next start settles it with Intune.
+func (d *deviceRun) store(ctx context.Context, apply func(*Request)) bool {
+	id := d.target.Device.ID
+	err := d.write(ctx, func(r *Request) {
+		apply(r)
+		if t := r.Target(id); t != nil {
+			d.target = *t
+		}
+	})
+	if err != nil {
+		d.log.Error("step of a reset not stored; the next start settles it with Intune", "error", err)
+	}
+	return err == nil
+}
+
+// end commits the outcome of the device.
+func (d *deviceRun) end(ctx context.Context, phase Phase, why *Error) bool {
+	return d.store(ctx, func(r *Request) { r.settle(d.target.Device.ID, phase, why, Receipt{}, d.now()) })
+}
+
+// reset sends the reset of a device that waits for it. It reports whether
+// the device can go on at once.
+func (d *deviceRun) reset(ctx context.Context) (goesOn, ok bool) {
+	id := d.target.Device.ID
+	device, why := d.ready(ctx)
 	if ctx.Err() != nil {
-		return
+		return false, false
 	}
 	if why != nil {
-		phase := Skipped
-		if why.Kind == Unavailable || why.Kind == Forbidden {
-			phase = Failed
-		}
-		log.Warn("device not reset", "code", why.Code, "graph_request_id", why.Ref, "error", why)
-		w.store(ctx, l, func(r *Request) { r.settle(id, phase, why, "", w.now()) }, log)
-		return
+		return d.hindered(ctx, why)
 	}
 	may := false
-	intend := func(r *Request) { may = ctx.Err() == nil && r.intend(id, baseline, w.now()) }
-	if err := l.write(ctx, intend); err != nil || !may {
-		return
+	if !d.store(ctx, func(r *Request) { may = ctx.Err() == nil && r.intend(id, device, d.now()) }) || !may {
+		return false, false
 	}
-
 	// From here the reset may happen, so that a stop of the process must not
-	// keep it from being sent, answered and recorded.
-	wire, cancel := context.WithTimeout(context.WithoutCancel(ctx), wireTime)
-	receipt, err := w.Devices.Reset(wire, id)
+	// keep it from being answered and recorded.
+	sending, cancel := context.WithDeadline(ctx, d.until)
+	receipt, err := d.Devices.Reset(sending, id)
 	cancel()
-	phase, why := outcome(err)
 	if err == nil {
-		log.Info("reset accepted", "graph_request_id", receipt.GraphRequestID)
-	} else {
-		log.Error("reset not accepted", "phase", string(phase), "code", why.Code, "graph_request_id", why.Ref, "error", err)
-	}
-	w.store(ctx, l, func(r *Request) { r.settle(id, phase, why, receipt.GraphRequestID, w.now()) }, log)
-}
-
-// store writes an outcome.
-func (w *Runner) store(ctx context.Context, l *ledger, apply func(*Request), log *slog.Logger) {
-	if err := l.write(ctx, apply); err != nil {
-		log.Error("outcome not stored; the next start settles it with Intune", "error", err)
-	}
-}
-
-// outcome is the phase that an answer to a reset means.
-func outcome(err error) (Phase, *Error) {
-	if err == nil {
-		return Accepted, nil
+		d.log.Info("reset accepted", "graph_request_id", receipt.GraphRequestID)
+		return true, d.store(ctx, func(r *Request) { r.settle(id, Accepted, nil, receipt, d.now()) })
 	}
 	e := AsError(err)
+	d.log.Error("reset not accepted", "kind", string(e.Kind), "code", e.Code, "answered", e.Answered, "graph_request_id", e.Ref, "error", err)
 	switch e.Kind {
-	case Invalid, Forbidden, NotFound, Unavailable:
-		return Failed, e
+	case Invalid, Forbidden, NotFound:
+		return true, d.end(ctx, Failed, e)
+	case Unavailable: // nothing was done
+		if !d.store(ctx, func(r *Request) { r.unsent(id, e, d.now()) }) {
+			return false, false
+		}
+		return d.hindered(ctx, e)
 	case Internal:
-		// Its sentence says that nothing was changed, which nobody knows.
-		return Unknown, broken(UnknownOutcome, e)
+		e = broken(UnknownOutcome, e) // its own sentence says that nothing was changed, which nobody knows
 	}
-	return Unknown, e
+	d.unclear = e
+	return true, true
 }
 
-// broken is the reason of a device whose reset our own mistake has stopped.
-func broken(kind Kind, cause error) *Error {
-	e := newError(kind, "internal", "something went wrong on my side while it was worked on", "")
-	e.Err = cause
-	return e
+// hindered takes why a device was not reset: where that may pass it is tried
+// again, for as long as there is time.
+func (d *deviceRun) hindered(ctx context.Context, why *Error) (goesOn, ok bool) {
+	d.log.Warn("device not reset", "code", why.Code, "graph_request_id", why.Ref, "error", why)
+	switch {
+	case ctx.Err() != nil:
+		return false, false
+	case why.Kind == Unavailable && d.now().Add(lastLook).Before(d.until):
+		return false, d.store(ctx, func(r *Request) { r.delayRun(why, d.until, d.now()) })
+	case why.Kind == Unavailable, why.Kind == Forbidden:
+		return true, d.end(ctx, Failed, why)
+	}
+	return true, d.end(ctx, Skipped, why)
 }
 
-// ready reads a device again right before its reset and returns what Intune
-// says of its last one, or why the device must not be reset now.
-func (w *Runner) ready(ctx context.Context, t Target, until time.Time) (Action, *Error) {
-	if !w.now().Before(until) {
-		return Action{}, newError(TooLate, "out-of-time", "the time for this request was over before its turn came", "")
+// ready reads a device again right before its reset, and returns why it must
+// not be reset now, if so.
+func (d *deviceRun) ready(ctx context.Context) (Device, *Error) {
+	if !d.now().Before(d.until) {
+		return Device{}, newError(TooLate, "out-of-time", "the time for this request was over before its turn came", "")
 	}
-	d, err := w.Devices.Read(ctx, t.Device.ID)
+	t := d.target
+	now, err := d.Devices.Read(ctx, t.Device.ID)
 	if err != nil {
 		e := *AsError(err)
 		switch e.Kind {
@@ -145,36 +191,22 @@ func (w *Runner) ready(ctx context.Context, t Target, until time.Time) (Action, 
 		case Internal:
 			e.Text = broken(Internal, nil).Text
 		}
-		return Action{}, &e
+		return Device{}, &e
 	}
-	switch e := d.Check(); {
+	switch e := now.Check(); {
 	case !e.OK():
-		return Action{}, newError(Invalid, "changed-"+e.Code, "it has changed since it was checked: "+e.Reason, "")
+		return Device{}, newError(Invalid, "changed-"+e.Code, "it has changed since it was checked: "+e.Reason, "")
 	case e.Scope != t.Scope || e.Enrollment != t.Enrollment:
-		return Action{}, newError(Invalid, "changed-enrolment", "it has been enrolled in another way since it was checked: "+e.Enrollment, "")
-	case d.Owner.ID != t.Device.Owner.ID || d.Owner.UPN != t.Device.Owner.UPN:
-		return Action{}, newError(Invalid, "changed-hands", "it has another user since it was checked", "")
+		return Device{}, newError(Invalid, "changed-enrolment", "it has been enrolled in another way since it was checked: "+e.Enrollment, "")
+	case now.Owner.ID != t.Device.Owner.ID || now.Owner.UPN != t.Device.Owner.UPN:
+		return Device{}, newError(Invalid, "changed-hands", "it has another user since it was checked", "")
 	}
-	return d.LastReset, nil
+	return now, nil
 }
 
-// recover settles a device whose intent was stored and whose outcome was
-// not: the process ended in between. It asks Intune and never sends again.
-func (w *Runner) recover(ctx context.Context, l *ledger, t Target, log *slog.Logger) {
-	d, err := w.Devices.Read(ctx, t.Device.ID)
-	if ctx.Err() != nil {
-		return
-	}
-	phase := Unknown
-	why := newError(UnknownOutcome, "interrupted",
-		"passcodebot was interrupted while it was sent, and Intune shows no new reset", "")
-	switch {
-	case err != nil:
-		why.Text = "passcodebot was interrupted while it was sent, and Intune could not be asked: " + AsError(err).Text
-		why.Ref, why.Err = AsError(err).Ref, err
-	case d.LastReset.Newer(t.Result.Baseline):
-		phase, why = Accepted, nil
-	}
-	log.Warn("interrupted reset settled", "phase", string(phase), "error", err)
-	w.store(ctx, l, func(r *Request) { r.settle(t.Device.ID, phase, why, "", w.now()) }, log)
+// broken is the reason of a device whose reset our own mistake has stopped.
+func broken(kind Kind, cause error) *Error {
+	e := newError(kind, "internal", "something went wrong on my side while it was worked on", "")
+	e.Err = cause
+	return e
 }

@@ -17,7 +17,6 @@ import (
 // is ever sent twice.
 func TestReset_answers(t *testing.T) {
 	t.Parallel()
-	const broken = "something went wrong on my side while it was worked on"
 	for _, tt := range []struct {
 		name   string
 		answer answer
@@ -28,11 +27,6 @@ func TestReset_answers(t *testing.T) {
 		{"invalid", answer{err: refusedBy(approvals.Invalid)}, approvals.Result{Phase: approvals.Failed, Reason: "Intune says invalid", Code: "intune-invalid", GraphRequestID: "graph-4xx"}, approvals.ResetFailed},
 		{"forbidden", answer{err: refusedBy(approvals.Forbidden)}, approvals.Result{Phase: approvals.Failed, Reason: "Intune says forbidden", Code: "intune-forbidden", GraphRequestID: "graph-4xx"}, approvals.ResetFailed},
 		{"not found", answer{err: refusedBy(approvals.NotFound)}, approvals.Result{Phase: approvals.Failed, Reason: "Intune says not found", Code: "intune-not found", GraphRequestID: "graph-4xx"}, approvals.ResetFailed},
-		{"unavailable", answer{err: unavailable("Intune is busy")}, approvals.Result{Phase: approvals.Failed, Reason: "Intune is busy", Code: "unavailable", GraphRequestID: "graph-503"}, approvals.ResetFailed},
-		{"unknown, not done", answer{err: lost(nil)}, approvals.Result{Phase: approvals.Unknown, Reason: "Intune's answer was lost", Code: "no-answer", GraphRequestID: "graph-504"}, approvals.ResetUnknown},
-		{"unknown, done", answer{err: lost(nil), lands: true}, approvals.Result{Phase: approvals.Unknown, Reason: "Intune's answer was lost", Code: "no-answer", GraphRequestID: "graph-504"}, approvals.ResetUnknown},
-		{"conflict", answer{err: refusedBy(approvals.Conflict)}, approvals.Result{Phase: approvals.Unknown, Reason: "Intune says conflict", Code: "intune-conflict", GraphRequestID: "graph-4xx"}, approvals.ResetUnknown},
-		{"our own mistake", answer{err: errPlain}, approvals.Result{Phase: approvals.Unknown, Reason: broken, Code: "internal"}, approvals.ResetUnknown},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, w *world) {
@@ -40,7 +34,10 @@ func TestReset_answers(t *testing.T) {
 				p := w.start(t)
 				now := approvals.Instant(time.Now())
 				id := p.approved(t, byID(pixel)...)
-				tt.want.IntendedAt, tt.want.ChangedAt = now, now
+				tt.want.IntendedAt, tt.want.ChangedAt, tt.want.BaselineAt, tt.want.Sends = now, now, answeredAt(), 1
+				if tt.answer.err == nil {
+					tt.want.TakenAt = answeredAt()
+				}
 				r := w.request(id)
 				if diff := cmp.Diff(tt.want, r.Targets[0].Result); diff != "" {
 					t.Errorf("result (-want +got):\n%s", diff)
@@ -117,7 +114,6 @@ func TestReset_changedSinceTheCheck(t *testing.T) {
 		{"other scope", "skipped, it has been enrolled in another way since it was checked: corporate-owned with work profile", "changed-enrolment", edit(func(d *approvals.Device) { d.Enrollment = "androidEnterpriseCorporateWorkProfile" })},
 		{"retired", "skipped, it has changed since it was checked: it is being retired", "changed-not-managed", edit(func(d *approvals.Device) { d.State = "retirePending" })},
 		{"gone", "skipped, it has left Intune since it was checked", "device-not-found", func(w *world) { delete(w.fleet.devices, pixel) }},
-		{"unavailable", "failed, Intune is busy", "unavailable", read(unavailable("Intune is busy"))},
 		{"forbidden", "failed, Intune says forbidden", "intune-forbidden", read(refusedBy(approvals.Forbidden))},
 		{"our own mistake", "skipped, something went wrong on my side while it was worked on", "internal", read(errPlain)},
 		{"only renamed", "accepted", "", edit(func(d *approvals.Device) { d.Name, d.OSVersion = "Alice's new name", "16" })},
@@ -162,8 +158,10 @@ func TestReset_outcomes(t *testing.T) {
 		t.Run(fmt.Sprintf("%v and %v", codeOf(tt.pixel), codeOf(tt.galaxy)), func(t *testing.T) {
 			bubble(t, func(t *testing.T, w *world) {
 				w.fleet.answers[pixel], w.fleet.answers[galaxy] = answer{err: tt.pixel}, answer{err: tt.galaxy}
+				w.fleet.mute = unavailable("no record")
 				p := w.start(t)
 				id := p.approved(t, byID(pixel, galaxy)...)
+				pass(approvals.DefaultSettleFor + sweepEvery)
 				r := w.request(id)
 				if got := r.Outcome(); got != tt.want {
 					t.Errorf("outcome is %s; want %s", got, tt.want)
@@ -177,44 +175,68 @@ func TestReset_outcomes(t *testing.T) {
 	}
 }
 
-// What is not sent when the time of a request is over is skipped.
+// What is not sent when the time of a request is over is skipped, as after a
+// long pause of the process.
 func TestReset_outOfTime(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		w.policy.ExecutionTimeout = time.Minute
-		w.fleet.takes = 25 * time.Second // to read, and again to reset
-		sels := w.fillWith(100)          // 32 at a time
 		p := w.start(t)
-		id := p.approved(t, sels...)
-		pass(10 * time.Minute)
-		r := w.request(id)
-		got := map[string]int{}
-		for _, line := range w.results(id) {
-			got[line[len("Phone 000: "):]]++
-		}
-		want := map[string]int{"accepted": 64, "skipped, the time for this request was over before its turn came": 36}
-		if diff := cmp.Diff(want, got); diff != "" || r.State != approvals.Done {
-			t.Errorf("%s, results (-want +got):\n%s", r.State, diff)
-		}
-		if len(w.fleet.sent()) != 64 {
-			t.Errorf("%d resets were sent; want 64", len(w.fleet.sent()))
-		}
-		if w.fleet.mostOnWire != 32 {
-			t.Errorf("%d at a time; want 32", w.fleet.mostOnWire)
+		id := p.asks(t, byID(pixel, galaxy)...)
+		w.fleet.with(func(f *fleet) { f.takes = time.Second })
+		p.approves(t, id, anna) // the devices are being read again
+		p.stop()
+		pass(2 * time.Minute)
+		w.start(t)
+		pass(time.Minute)
+		const over = ": skipped, the time for this request was over before its turn came"
+		if diff := cmp.Diff([]string{"Alice Pixel" + over, "Bob Galaxy" + over}, w.results(id)); diff != "" || len(w.fleet.sent()) != 0 {
+			t.Errorf("sent %v, results (-want +got):\n%s", w.fleet.sent(), diff)
 		}
 	})
 }
 
-// An answer that does not come is not waited for longer than the wire may
-// take.
-func TestReset_noAnswer(t *testing.T) {
+// While Intune is away nothing fails: the resets are sent when it is back.
+func TestReset_intuneAway(t *testing.T) {
+	t.Parallel()
+	away := unavailable("Intune cannot be reached")
+	for name, set := range map[string]func(*fleet, error){
+		"reads":  func(f *fleet, err error) { f.silent = err },
+		"resets": func(f *fleet, err error) { f.answers[pixel] = answer{err: err} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, w *world) {
+				p := w.start(t)
+				id := p.asks(t, byID(pixel)...)
+				w.fleet.with(func(f *fleet) { set(f, away) })
+				p.approves(t, id, anna)
+				pass(5 * time.Minute)
+				if diff := cmp.Diff([]string{"Alice Pixel: waiting"}, w.results(id)); diff != "" {
+					t.Errorf("results while it is away (-want +got):\n%s", diff)
+				}
+				if n := count(w.story(id), "run.delayed: Intune cannot be reached"); n != 1 {
+					t.Errorf("told %d times that it is away; want once:\n%q", n, w.story(id))
+				}
+				w.fleet.with(func(f *fleet) { set(f, nil) })
+				pass(time.Minute)
+				if diff := cmp.Diff([]string{"Alice Pixel: accepted"}, w.results(id)); diff != "" {
+					t.Errorf("results when it is back (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+// What Intune does not take until the time is over has failed, with its
+// reason.
+func TestReset_intuneAwayForTooLong(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		p := w.start(t)
 		id := p.asks(t, byID(pixel)...)
-		w.fleet.arrives = func(string) { w.fleet.with(func(f *fleet) { f.takes = time.Hour }) }
+		w.fleet.with(func(f *fleet) { f.silent = unavailable("Intune cannot be reached") })
 		p.approves(t, id, anna)
-		pass(31 * time.Second)
-		if diff := cmp.Diff([]string{"Alice Pixel: unknown, Intune's answer was lost"}, w.results(id)); diff != "" {
-			t.Errorf("results (-want +got):\n%s", diff)
+		pass(approvals.DefaultExecutionTimeout)
+		if diff := cmp.Diff([]string{"Alice Pixel: failed, Intune cannot be reached"}, w.results(id)); diff != "" || len(w.fleet.sent()) != 0 {
+			t.Errorf("sent %v, results (-want +got):\n%s", w.fleet.sent(), diff)
 		}
 	})
 }
@@ -374,17 +396,20 @@ func TestReset_intentStoredUnheard(t *testing.T) {
 			t.Errorf("results (-want +got):\n%s", diff)
 		}
 		pass(time.Minute)
-		const doubt = "unknown, passcodebot was interrupted while it was sent, and Intune shows no new reset"
-		if diff := cmp.Diff([]string{"Alice Pixel: " + doubt}, w.results(id)); diff != "" {
+		if got := w.fleet.sent(); len(got) != 0 {
+			t.Errorf("sent %v while it is not known what became of the intent", got)
+		}
+		pass(approvals.DefaultResendAfter)
+		if diff := cmp.Diff([]string{"Alice Pixel: accepted"}, w.results(id)); diff != "" {
 			t.Errorf("results later (-want +got):\n%s", diff)
 		}
-		if got := w.fleet.sent(); len(got) != 0 {
-			t.Errorf("sent %v", got)
+		if diff := cmp.Diff([]string{pixel}, w.fleet.sent()); diff != "" {
+			t.Errorf("sent (-want +got):\n%s", diff)
 		}
 	})
 }
 
-// A hundred devices are reset 32 at a time, in a few commits.
+// A hundred devices are reset at the same time, in a few commits.
 func TestReset_hundred(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		sels := w.fillWith(100)
@@ -403,8 +428,8 @@ func TestReset_hundred(t *testing.T) {
 		if n := len(slices.Compact(sent)); n != 100 || len(w.fleet.sent()) != 100 {
 			t.Errorf("%d resets on %d devices; want 100 on 100", len(w.fleet.sent()), n)
 		}
-		if w.fleet.mostOnWire != 32 {
-			t.Errorf("%d at a time; want 32", w.fleet.mostOnWire)
+		if w.fleet.mostOnWire != 100 {
+			t.Errorf("%d at a time; want all", w.fleet.mostOnWire)
 		}
 		// At the worst a commit for each intent and each outcome.
 		if got := w.store.saves - before; got > 203 {

@@ -24,6 +24,8 @@ type fleet struct {
 	lies    bool                       // a search brings the whole tenant, as Intune's can
 	panics  string                     // the call that panics: find, read or reset
 	takes   time.Duration              // how long a reset or a read is on the wire
+	mute    error                      // what the record of resets returns while set
+	record  []approvals.Recorded       // what Intune has recorded, the latest last
 
 	finds      []approvals.Selector
 	reads      []string
@@ -36,7 +38,8 @@ type fleet struct {
 // answer is what a reset meets.
 type answer struct {
 	err   error
-	lands bool // the reset happens nevertheless
+	lands bool          // the reset happens nevertheless
+	late  time.Duration // the reset happens so much later
 }
 
 var _ approvals.Devices = (*fleet)(nil)
@@ -157,10 +160,17 @@ func (f *fleet) Read(ctx context.Context, id string) (approvals.Device, error) {
 	if !ok {
 		return approvals.Device{}, unknownDevice(id)
 	}
+	d.ReadAt = answeredAt()
 	return d, nil
 }
 
 func (f *fleet) Reset(ctx context.Context, id string) (approvals.Receipt, error) {
+	if ctx.Err() != nil {
+		return approvals.Receipt{}, unavailable("The call was stopped.")
+	}
+	// What is on the wire is waited for, for as long as a call may take.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	defer cancel()
 	f.mu.Lock()
 	f.posts = append(f.posts, id)
 	arrives := f.arrives
@@ -177,16 +187,66 @@ func (f *fleet) Reset(ctx context.Context, id string) (approvals.Receipt, error)
 		panic("reset panics")
 	}
 	a := f.answers[id]
-	if a.err == nil || a.lands {
-		d := f.devices[id]
-		now := approvals.Instant(time.Now())
-		d.LastReset = approvals.Action{State: approvals.ActionPending, Started: now, Updated: now}
-		f.devices[id] = d
+	switch {
+	case a.late > 0:
+		time.AfterFunc(a.late, func() { f.with(func(f *fleet) { f.land(id, passcodebot) }) })
+	case a.err == nil || a.lands:
+		f.land(id, passcodebot)
 	}
 	if a.err != nil {
 		return approvals.Receipt{}, a.err
 	}
-	return approvals.Receipt{GraphRequestID: "graph-204"}, nil
+	return approvals.Receipt{GraphRequestID: "graph-204", At: answeredAt()}, nil
+}
+
+// answeredAt is the time of an answer as HTTP tells it.
+func answeredAt() time.Time { return time.Now().UTC().Truncate(time.Second) }
+
+// admin is a reset by somebody in the admin center.
+func (f *fleet) admin(id, by string) {
+	f.with(func(f *fleet) { f.land(id, by) })
+}
+
+// passcodebot is how Intune records its own resets.
+const passcodebot = "app passcodebot"
+
+// land is a reset that Intune takes. The lock is held.
+func (f *fleet) land(id, by string) {
+	d, now := f.devices[id], approvals.Instant(time.Now())
+	d.LastReset = approvals.Action{State: approvals.ActionPending, Started: now, Updated: now}
+	f.devices[id] = d
+	f.record = append(f.record, approvals.Recorded{Device: id, At: now, By: by, State: approvals.ActionPending})
+}
+
+// taken is how many of its resets of a device Intune has taken.
+func (f *fleet) taken(id string) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for _, r := range f.record {
+		if r.Device == id && r.By == passcodebot {
+			n++
+		}
+	}
+	return n
+}
+
+func (f *fleet) Resets(ctx context.Context, since time.Time) ([]approvals.Recorded, error) {
+	if err := f.wire(ctx); err != nil {
+		return nil, unavailable("Intune did not answer.")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := cmp.Or(f.mute, f.silent); err != nil {
+		return nil, err
+	}
+	var seen []approvals.Recorded
+	for _, r := range slices.Backward(f.record) {
+		if !r.At.Before(since) {
+			seen = append(seen, r)
+		}
+	}
+	return seen, nil
 }
 
 // Errors of the ports.
@@ -200,6 +260,13 @@ func lost(cause error) error {
 		Kind: approvals.UnknownOutcome, Code: "no-answer", Ref: "graph-504",
 		Text: "Intune's answer was lost", Err: cause,
 	}
+}
+
+// answered makes an unknown outcome one that Intune answered itself.
+func answered(err error) error {
+	e := *approvals.AsError(err)
+	e.Answered = true
+	return &e
 }
 
 func refusedBy(kind approvals.Kind) error {

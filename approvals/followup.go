@@ -7,32 +7,26 @@ import (
 )
 
 // followUp looks at each device that has not confirmed its reset, and takes
-// what Intune says of it.
+// what Intune says of it. Reads that are asked for at the same time are for
+// who makes them to put together.
 func (w *Runner) followUp(ctx context.Context, r Request, log *slog.Logger) error {
-	var mu sync.Mutex
-	seen := map[string]Device{}
-	slots := make(chan struct{}, maxDevicesAtOnce)
+	ctx = OnBehalf(ctx, r.ID)
+	seen := make([]func(*Request), len(r.Targets))
 	var looking sync.WaitGroup
-	for _, t := range r.Targets {
+	for i, t := range r.Targets {
 		if !t.awaited() {
 			continue
 		}
-		slots <- struct{}{}
 		looking.Go(func() {
-			defer func() { <-slots }()
-			var d Device
 			err := caught(func() (err error) {
-				d, err = w.Devices.Read(ctx, t.Device.ID)
+				seen[i], err = w.lookAfter(ctx, t)
 				return err
 			})
 			if err != nil {
 				// The next look tries again; the last one says so in words.
 				log.Warn("device not read in the follow-up", "device", t.Device.ID, "error", err)
-				return
+				seen[i] = nil
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			seen[t.Device.ID] = d
 		})
 	}
 	looking.Wait()
@@ -43,13 +37,27 @@ func (w *Runner) followUp(ctx context.Context, r Request, log *slog.Logger) erro
 		if r.State != Done {
 			return
 		}
-		now := w.now()
-		for _, t := range r.Targets {
-			if d, ok := seen[t.Device.ID]; ok {
-				r.observe(t.Device.ID, d, now)
+		for _, take := range seen {
+			if take != nil {
+				take(r)
 			}
 		}
-		r.looked(w.policy, now)
+		r.looked(w.policy, w.now())
 	})
 	return err
+}
+
+// lookAfter looks at one device, and returns what is to be taken of it.
+func (w *Runner) lookAfter(ctx context.Context, t Target) (func(*Request), error) {
+	id := t.Device.ID
+	if t.Result.Phase == Unknown {
+		found := w.look(ctx, t, false)
+		return func(r *Request) {
+			if found.verdict == taken {
+				r.found(id, found, w.now())
+			}
+		}, found.err
+	}
+	d, err := w.Devices.Read(ctx, id)
+	return func(r *Request) { r.observe(id, d, w.now()) }, err
 }

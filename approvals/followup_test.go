@@ -69,7 +69,7 @@ func TestFollowUp_olderReset(t *testing.T) {
 		p := w.start(t)
 		id := p.approved(t, byID(pixel)...)
 		pass(30 * time.Hour)
-		if diff := cmp.Diff([]string{"Alice Pixel: unknown, Intune's answer was lost"}, w.results(id)); diff != "" {
+		if diff := cmp.Diff([]string{"Alice Pixel: failed, Intune has not taken it, though it was sent 3 times"}, w.results(id)); diff != "" {
 			t.Errorf("results (-want +got):\n%s", diff)
 		}
 	})
@@ -91,13 +91,16 @@ func TestFollowUp_unknownShowsItself(t *testing.T) {
 		t.Run(string(tt.state), func(t *testing.T) {
 			bubble(t, func(t *testing.T, w *world) {
 				w.fleet.answers[pixel] = answer{err: lost(nil), lands: true}
+				w.fleet.mute = unavailable("no record") // so that nobody can tell
 				p := w.start(t)
 				id := p.approved(t, byID(pixel)...)
+				pass(approvals.DefaultSettleFor + sweepEvery)
 				if got := w.request(id).Targets[0].Result.Phase; got != approvals.Unknown {
 					t.Fatalf("phase is %s; want unknown at first", got)
 				}
+				w.fleet.with(func(f *fleet) { f.mute = nil })
 				w.fleet.report(pixel, tt.state, 0)
-				pass(2 * time.Minute)
+				pass(10 * time.Minute)
 				got := w.request(id).Targets[0].Result
 				log := w.store.log()
 				last := log[len(log)-1]

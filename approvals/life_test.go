@@ -98,7 +98,7 @@ func (m mortal) Release(ctx context.Context, owner string, id approvals.ID) erro
 	return m.memory.Release(ctx, owner, id)
 }
 
-// Find, Read and Reset reach Intune for as long as the process lives.
+// Find, Read, Resets and Reset reach Intune for as long as the process lives.
 
 func (m mortal) Find(ctx context.Context, sel approvals.Selector, limit int) (approvals.Found, error) {
 	if m.ended() {
@@ -114,10 +114,17 @@ func (m mortal) Read(ctx context.Context, id string) (approvals.Device, error) {
 	return m.fleet.Read(ctx, id)
 }
 
+func (m mortal) Resets(ctx context.Context, since time.Time) ([]approvals.Recorded, error) {
+	if m.ended() {
+		return nil, errOver
+	}
+	return m.fleet.Resets(ctx, since)
+}
+
 func (m mortal) Reset(ctx context.Context, id string) (receipt approvals.Receipt, err error) {
 	happens, answered := m.effect()
 	if happens {
-		receipt, err = m.fleet.Reset(ctx, id)
+		receipt, err = m.fleet.Reset(context.WithoutCancel(ctx), id)
 	}
 	if !answered {
 		return approvals.Receipt{}, errOver

@@ -85,6 +85,7 @@ func (r Recorded) ByPerson() bool { return strings.Contains(r.By, "@") }
 // Receipt is Intune's answer to an accepted reset.
 type Receipt struct {
 	GraphRequestID string
+	At             time.Time // when Intune answered, by its own clock; zero where it did not say
 }
 
 // Devices is Intune. Its errors are *Error, with Graph's request-id in Ref:
@@ -105,9 +106,10 @@ type Devices interface {
 	// Microsoft Graph: remoteActionAudits.
 	Resets(ctx context.Context, since time.Time) ([]Recorded, error)
 	// Reset calls resetPasscode once. It waits and sends again only where
-	// Intune has provably not taken the call (429). After an
-	// UnknownOutcome the reset may or may not happen; its error is Answered
-	// where Intune's work on the call is over.
+	// Intune has provably not taken the call (429). The end of ctx ends that
+	// wait as Unavailable; a call on the wire is waited for all the same.
+	// After an UnknownOutcome the reset may or may not happen; its error is
+	// Answered where Intune's work on the call is over.
 	Reset(ctx context.Context, device string) (Receipt, error)
 }
 

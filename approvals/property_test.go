@@ -3,6 +3,7 @@ package approvals_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -56,7 +57,7 @@ type machine struct {
 func (m *machine) set(rt *rapid.T) {
 	m.policy.Quorum = rapid.IntRange(1, 2).Draw(rt, "quorum")
 	m.policy.TimeToLive = 10 * time.Minute
-	m.policy.ExecutionTimeout = 2 * time.Minute
+	m.policy.ExecutionTimeout = 10 * time.Minute
 	m.policy.FollowUpFor = time.Hour
 	m.fleet.arrives = m.onReset
 	m.p = m.launch()
@@ -65,31 +66,17 @@ func (m *machine) set(rt *rapid.T) {
 // onReset looks, as a reset arrives at Intune, for the request that may have
 // sent it.
 func (m *machine) onReset(device string) {
-	allowed, intents, posts := false, 0, 0
+	allowed := false
 	for _, r := range m.store.all() {
 		t := r.Target(device)
-		if t == nil {
-			continue
-		}
-		if !t.Result.IntendedAt.IsZero() {
-			intents++
-		}
-		if t.Result.Phase == approvals.Sending && r.State == approvals.Running && m.quorumOfOthers(r) {
+		if t != nil && t.Result.Phase == approvals.Sending && r.State == approvals.Running && m.quorumOfOthers(r) {
 			allowed = true
-		}
-	}
-	for _, sent := range m.fleet.sent() {
-		if sent == device {
-			posts++
 		}
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !allowed {
 		m.faults = append(m.faults, "reset without an approved, intended request: "+device)
-	}
-	if posts > intents {
-		m.faults = append(m.faults, fmt.Sprintf("%d resets of %s for %d intents", posts, device, intents))
 	}
 }
 
@@ -213,6 +200,9 @@ func (m *machine) answer(rt *rapid.T) {
 		{err: unavailable("Intune is busy")},
 		{err: lost(nil)},
 		{err: lost(nil), lands: true},
+		{err: lost(nil), late: 90 * time.Second},
+		{err: answered(lost(nil))},
+		{err: answered(lost(nil)), lands: true},
 		{err: errPlain, lands: true},
 	}).Draw(rt, "answer")
 	device := phones.Draw(rt, "device")
@@ -283,7 +273,9 @@ func (m *machine) check(rt *rapid.T) {
 	for _, fault := range m.faults {
 		rt.Error(fault)
 	}
-	told := tell(m.store.log())
+	log := m.store.log()
+	m.takenOnce(rt, log)
+	told := tell(log)
 	for _, r := range m.store.all() {
 		if diff := cmp.Diff(told.of(r), retold(r)); diff != "" {
 			rt.Fatalf("%v: the events and the request disagree (-events +request):\n%s", r.ID, diff)
@@ -292,6 +284,51 @@ func (m *machine) check(rt *rapid.T) {
 	for _, wrong := range told.wrong {
 		rt.Error(wrong)
 	}
+}
+
+// takenOnce makes sure that Intune has taken no more resets of a device than
+// there are requests that intended one.
+func (m *machine) takenOnce(rt *rapid.T, log []approvals.Event) {
+	type intent struct {
+		request approvals.ID
+		device  string
+	}
+	intended := map[intent]bool{}
+	for _, e := range log {
+		if e.Kind == approvals.ResetIntended {
+			intended[intent{e.Request, e.Device}] = true
+		}
+	}
+	for _, device := range []string{pixel, galaxy, ottos, kiosk} {
+		requests := 0
+		for i := range intended {
+			if i.device == device {
+				requests++
+			}
+		}
+		if n := m.fleet.taken(device); n > requests {
+			rt.Errorf("Intune took %d resets of %s for %d requests:\n%s", n, m.nameOf(device), requests, m.chronicle(log, device))
+		}
+	}
+}
+
+// chronicle is what happened to a device, by our log and by Intune's.
+func (m *machine) chronicle(log []approvals.Event, device string) string {
+	var lines []string
+	for _, e := range log {
+		if e.Device == device {
+			lines = append(lines, fmt.Sprintf("%s %v %s %s", e.At.Format(time.TimeOnly), e.Request, e.Kind, e.Text))
+		}
+	}
+	m.fleet.mu.Lock()
+	defer m.fleet.mu.Unlock()
+	for _, r := range m.fleet.record {
+		if r.Device == device {
+			lines = append(lines, fmt.Sprintf("%s taken from %s", r.At.Format(time.TimeOnly), r.By))
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
 }
 
 // conclude heals everything and lets time pass: nothing stays open.

@@ -31,9 +31,11 @@ type Result struct {
 	GraphRequestID string    // Graph's request-id, which Microsoft's support asks for
 	Baseline       Action    // what Intune said of resets of this device before the intent
 	BaselineAt     time.Time // when Intune said so, by its own clock; zero where it did not tell
+	TakenAt        time.Time // when Intune took it, by its own clock; zero where that is not known
 	IntendedAt     time.Time
-	Sends          int  // how many intents there were
-	Answered       bool // in Sending: the answer left it open, and Intune's work on the call is over
+	DoubtedAt      time.Time // in Sending: since when nothing is on its way from here any more, and what came of it is not known
+	Sends          int       // how many intents there were, but for those of which nothing can have been sent
+	Answered       bool      // in Sending: the answer left it open, and Intune's work on the call is over
 	ChangedAt      time.Time
 	Unconfirmed    bool // the follow-up has ended without word from the device
 }

@@ -11,39 +11,24 @@ func (r *Request) start(now time.Time) {
 	if r.State != Approved {
 		return
 	}
-	r.State, r.StartedAt, r.WakeAt = Running, now, now
+	r.State, r.StartedAt, r.WakeAt, r.Delayed = Running, now, now, false
 	r.record(now, RunStarted, Actor{}, Event{Data: map[string]string{"devices": strconv.Itoa(len(r.Targets))}})
-}
-
-// intend stores that the reset of a device is about to be sent, with what
-// Intune said of the device before. It reports whether it may be sent: only
-// a device that waits may, once.
-func (r *Request) intend(device string, baseline Action, now time.Time) bool {
-	t := r.Target(device)
-	if r.State != Running || t == nil || t.Result.Phase != Waiting {
-		return false
-	}
-	t.Result = Result{Phase: Sending, Baseline: baseline, IntendedAt: now, ChangedAt: now}
-	r.record(now, ResetIntended, Actor{}, Event{Device: device})
-	return true
 }
 
 // settle stores what came of a device. From Waiting a device can only be
 // skipped or fail its last check; from Sending it gets its outcome. It does
 // nothing for a device that has its result.
-func (r *Request) settle(device string, phase Phase, why *Error, graphRequestID string, now time.Time) {
+func (r *Request) settle(device string, phase Phase, why *Error, receipt Receipt, now time.Time) {
 	t := r.Target(device)
 	if r.State != Running || t == nil || t.Result.Phase.Settled() {
 		return
 	}
-	t.Result.Phase, t.Result.ChangedAt, t.Result.GraphRequestID = phase, now, graphRequestID
+	t.Result.Phase, t.Result.ChangedAt, t.Result.TakenAt = phase, now, receipt.At
+	t.Result.Reason, t.Result.Code, t.Result.GraphRequestID = "", "", receipt.GraphRequestID
 	data := map[string]string{}
 	if why != nil {
-		t.Result.Reason, t.Result.Code = why.Text, why.Code
+		t.Result.Reason, t.Result.Code, t.Result.GraphRequestID = why.Text, why.Code, why.Ref
 		data = reference(why)
-		if graphRequestID == "" {
-			t.Result.GraphRequestID = why.Ref
-		}
 	}
 	if t.Result.GraphRequestID != "" {
 		data["graph_request_id"] = t.Result.GraphRequestID
@@ -61,19 +46,24 @@ func (r *Request) abandon(device string, now time.Time) {
 	if t := r.Target(device); t != nil && t.Result.Phase == Sending {
 		phase, kind = Unknown, UnknownOutcome
 	}
-	r.settle(device, phase, broken(kind, nil), "", now)
+	r.settle(device, phase, broken(kind, nil), Receipt{}, now)
 }
 
-// finish ends the resets once every device has its result, and sets the
-// first follow-up where a device is still to confirm.
-func (r *Request) finish(p Policy, now time.Time) {
-	for _, t := range r.Targets {
-		if !t.Result.Phase.Settled() {
-			return
-		}
-	}
+// pause ends one turn of the resets: the request is done once every device
+// has its result, and else goes on at next, soon where that is zero. The
+// first follow-up is set where a device is still to confirm.
+func (r *Request) pause(next time.Time, p Policy, now time.Time) {
 	if r.State != Running {
 		return
+	}
+	for _, t := range r.Targets {
+		if !t.Result.Phase.Settled() {
+			r.WakeAt = Instant(next)
+			if next.IsZero() {
+				r.WakeAt = now.Add(firstLook)
+			}
+			return
+		}
 	}
 	r.State, r.EndedAt, r.WakeAt = Done, now, time.Time{}
 	if r.waitsForDevice() {
@@ -97,24 +87,26 @@ func (t Target) awaited() bool {
 	return (t.Result.Phase == Accepted || t.Result.Phase == Unknown) && !t.Result.Unconfirmed
 }
 
-// observe takes what Intune now says of a device whose reset was sent.
+// observe takes what Intune now says of a device whose reset it has taken.
 func (r *Request) observe(device string, d Device, now time.Time) {
 	t := r.Target(device)
 	if r.State != Done || t == nil || !t.awaited() {
 		return
 	}
 	t.Device.LastCheckIn = d.LastCheckIn
-	if !d.LastReset.Newer(t.Result.Baseline) {
+	if t.Result.Phase != Accepted || !d.LastReset.Newer(t.Result.Baseline) {
+		return
+	}
+	if !t.Result.TakenAt.IsZero() && d.LastReset.Started.After(t.Result.TakenAt.Add(skew)) {
+		// Intune shows the last reset alone, and that is not ours any more.
+		t.Result.Unconfirmed, t.Result.ChangedAt = true, now
+		t.Result.Reason = "another reset of it began at " + clock(d.LastReset.Started) + ", so that Intune no longer shows what became of this one"
+		r.record(now, Unconfirmed, Actor{}, Event{Device: device, Text: t.Result.Reason, Data: map[string]string{"code": "reset-again"}})
 		return
 	}
 	switch d.LastReset.State {
-	case ActionPending, ActionActive:
-		if t.Result.Phase == Unknown {
-			t.Result.Phase, t.Result.ChangedAt, t.Result.Reason, t.Result.Code = Accepted, now, "", ""
-			r.record(now, ResetAccepted, Actor{}, Event{Device: device, Data: map[string]string{"found": "afterwards"}})
-		}
 	case ActionDone:
-		t.Result.Phase, t.Result.ChangedAt, t.Result.Reason, t.Result.Code = Confirmed, now, "", ""
+		t.Result.Phase, t.Result.ChangedAt, t.Result.Code = Confirmed, now, ""
 		r.record(now, ResetConfirmed, Actor{}, Event{Device: device})
 	case ActionFailed, ActionNotSupported, ActionCanceled:
 		t.Result.Phase, t.Result.ChangedAt = FailedOnDevice, now

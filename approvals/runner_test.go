@@ -74,27 +74,35 @@ func TestStop_finishesWhatIsOnTheWire(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		sels := w.fillWith(40)
 		p := w.start(t)
-		id := p.asks(t, sels...)
+		early, late := p.asks(t, sels[:30]...), p.asks(t, sels[30:]...)
 		w.fleet.with(func(f *fleet) { f.takes = 2 * time.Second })
-		p.approves(t, id, anna)
-		pass(3 * time.Second) // 32 are being sent
+		p.approves(t, early, anna)
+		pass(1500 * time.Millisecond)
+		p.approves(t, late, anna)
+		pass(1500 * time.Millisecond) // the early ones are being sent, the late ones read
 		began := time.Now()
 		p.stop()
 		if took := time.Since(began); took != time.Second {
 			t.Errorf("the stop took %v; want the second that the resets take", took)
 		}
-		r := w.request(id)
-		if got := r.Count(approvals.Accepted); got != 32 || r.Count(approvals.Waiting) != 8 || r.State != approvals.Running {
-			t.Errorf("%s with %d accepted and %d waiting; want 32 and 8", r.State, got, r.Count(approvals.Waiting))
+		done, left := w.request(early), w.request(late)
+		if done.Count(approvals.Accepted) != 30 || left.Count(approvals.Waiting) != 10 || left.State != approvals.Running {
+			t.Errorf("%d accepted, and %s with %d waiting; want 30 and 10", done.Count(approvals.Accepted), left.State, left.Count(approvals.Waiting))
 		}
-		if got := w.store.held(id); got != "" {
-			t.Errorf("%s still has a lease after its stop", got)
+		for _, id := range []approvals.ID{early, late} {
+			if got := w.store.held(id); got != "" {
+				t.Errorf("%s still has a lease after its stop", got)
+			}
 		}
 		w.start(t)
 		pass(time.Minute)
-		r = w.request(id)
-		if got := r.Count(approvals.Accepted); got != 40 || len(w.fleet.sent()) != 40 || r.State != approvals.Done {
-			t.Errorf("%s with %d accepted by %d resets; want 40", r.State, got, len(w.fleet.sent()))
+		for _, id := range []approvals.ID{early, late} {
+			if r := w.request(id); r.Count(approvals.Accepted) != len(r.Targets) || r.State != approvals.Done {
+				t.Errorf("%s with %d accepted", r.State, r.Count(approvals.Accepted))
+			}
+		}
+		if n := len(w.fleet.sent()); n != 40 {
+			t.Errorf("%d resets; want 40", n)
 		}
 	})
 }
@@ -118,27 +126,24 @@ func TestStop_duringTheCheck(t *testing.T) {
 }
 
 // A crash at each effect of a run, before it happens and after: the next
-// process settles what was in doubt, and sends nothing again.
+// process settles what was in doubt, and Intune takes one reset.
 func TestCrash_atEveryEffect(t *testing.T) {
 	t.Parallel()
-	const doubt = "unknown, passcodebot was interrupted while it was sent, and Intune shows no new reset"
 	for _, tt := range []struct {
 		at      string
 		effect  int
 		happens bool
-		want    string
-		posts   int
 	}{
-		{"start of the run", 1, false, "accepted", 1},
-		{"start of the run", 1, true, "accepted", 1},
-		{"intent", 2, false, "accepted", 1},
-		{"intent", 2, true, doubt, 0},
-		{"reset", 3, false, doubt, 0},
-		{"reset", 3, true, "accepted", 1},
-		{"outcome", 4, false, "accepted", 1},
-		{"outcome", 4, true, "accepted", 1},
-		{"end of the run", 5, false, "accepted", 1},
-		{"end of the run", 5, true, "accepted", 1},
+		{"start of the run", 1, false},
+		{"start of the run", 1, true},
+		{"intent", 2, false},
+		{"intent", 2, true},
+		{"reset", 3, false},
+		{"reset", 3, true},
+		{"outcome", 4, false},
+		{"outcome", 4, true},
+		{"end of the run", 5, false},
+		{"end of the run", 5, true},
 	} {
 		t.Run(fmt.Sprintf("%s happens %v", tt.at, tt.happens), func(t *testing.T) {
 			bubble(t, func(t *testing.T, w *world) {
@@ -158,17 +163,17 @@ func TestCrash_atEveryEffect(t *testing.T) {
 				if held := w.store.held(id); held != "life-2" {
 					t.Errorf("the lease is %q's; want the crashed one's until it runs out", held)
 				}
-				pass(longerThanALease + sweepEvery)
-				if diff := cmp.Diff([]string{"Alice Pixel: " + tt.want}, w.results(id)); diff != "" {
+				pass(longerThanALease + approvals.DefaultResendAfter + 2*sweepEvery)
+				if diff := cmp.Diff([]string{"Alice Pixel: accepted"}, w.results(id)); diff != "" {
 					t.Errorf("results (-want +got):\n%s", diff)
 				}
 				r := w.request(id)
-				if got := len(w.fleet.sent()); got != tt.posts || r.State != approvals.Done {
-					t.Errorf("%s after %d resets; want done after %d", r.State, got, tt.posts)
+				if got := w.fleet.taken(pixel); got != 1 || r.State != approvals.Done {
+					t.Errorf("%s after %d resets; want done after one", r.State, got)
 				}
 				pass(30 * time.Hour)
-				if got := len(w.fleet.sent()); got != tt.posts {
-					t.Errorf("%d resets in the end; want %d", got, tt.posts)
+				if got := w.fleet.taken(pixel); got != 1 || len(w.fleet.sent()) != 1 {
+					t.Errorf("%d resets in the end, of %d sent; want one", got, len(w.fleet.sent()))
 				}
 			})
 		})
@@ -189,20 +194,25 @@ func TestCrash_earlierReset(t *testing.T) {
 		<-p.stopped
 		w.start(t)
 		pass(longerThanALease + sweepEvery)
-		if got := w.request(id).Targets[0].Result.Phase; got != approvals.Unknown || len(w.fleet.sent()) != 0 {
-			t.Errorf("phase is %s after %d resets; want unknown after none", got, len(w.fleet.sent()))
+		if got := w.request(id).Targets[0].Result.Phase; got != approvals.Sending || len(w.fleet.sent()) != 0 {
+			t.Errorf("phase is %s after %d resets; want sending after none", got, len(w.fleet.sent()))
+		}
+		pass(approvals.DefaultResendAfter)
+		if got := w.request(id).Targets[0].Result.Phase; got != approvals.Accepted || len(w.fleet.sent()) != 1 {
+			t.Errorf("phase is %s after %d resets; want accepted after one", got, len(w.fleet.sent()))
 		}
 	})
 }
 
-// An interrupted reset is settled by asking Intune once, whatever it says.
+// An interrupted reset that Intune can't tell of is unknown after the time for
+// that, and is not sent again.
 func TestCrash_intuneCannotTell(t *testing.T) {
 	t.Parallel()
-	const doubt = "passcodebot was interrupted while it was sent, and Intune could not be asked: "
+	const doubt = "Intune could not be asked what became of it: "
 	for name, err := range map[string]error{
-		"Intune is busy.":                       unavailable("Intune is busy."),
-		"Intune knows no device " + pixel + ".": unknownDevice(pixel),
-		"Intune says forbidden":                 refusedBy(approvals.Forbidden),
+		doubt + "Intune is busy.":                     unavailable("Intune is busy."),
+		doubt + "Intune says forbidden":               refusedBy(approvals.Forbidden),
+		"it has left Intune while it was being reset": unknownDevice(pixel),
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, w *world) {
@@ -213,8 +223,8 @@ func TestCrash_intuneCannotTell(t *testing.T) {
 				<-p.stopped
 				w.fleet.with(func(f *fleet) { f.readErr[pixel] = err })
 				w.start(t)
-				pass(longerThanALease + sweepEvery)
-				if diff := cmp.Diff([]string{"Alice Pixel: unknown, " + doubt + name}, w.results(id)); diff != "" {
+				pass(longerThanALease + approvals.DefaultSettleFor + 2*sweepEvery)
+				if diff := cmp.Diff([]string{"Alice Pixel: unknown, " + name}, w.results(id)); diff != "" {
 					t.Errorf("results (-want +got):\n%s", diff)
 				}
 				// It shows when Intune can be asked again.
@@ -238,11 +248,13 @@ func TestLease_renewed(t *testing.T) {
 		first := w.start(t)
 		second := w.start(t)
 		id := first.asks(t, byID(pixel)...)
-		w.fleet.with(func(f *fleet) { f.takes = 25 * time.Second })
 		sels := w.fillWith(90)
 		long := first.asks(t, sels...)
-		first.approves(t, long, anna) // 3 x 50 s
-		pass(2 * time.Minute)
+		w.fleet.with(func(f *fleet) { f.takes = 150 * time.Second })
+		first.approves(t, long, anna)
+		pass(time.Minute)
+		w.fleet.with(func(f *fleet) { f.takes = time.Second }) // but for the reads under way
+		pass(time.Minute)
 		holder := w.store.held(long)
 		if w.store.renewals < 4 || holder == "" {
 			t.Errorf("%d renewals in two minutes; the lease is %q's", w.store.renewals, holder)

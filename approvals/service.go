@@ -187,6 +187,9 @@ func (s *Service) Refuse(ctx context.Context, id ID, actor Actor, act string, er
 	return s.refused(ctx, id, actor, act, err)
 }
 
+// UnknownRequest returns the refusal of an act on a request that is not there.
+func UnknownRequest(id ID) error { return refusal("unknown-request", id.String()) }
+
 // WrongCard returns the refusal of a click on a message that is not the card
 // of the request.
 func WrongCard(id ID) error { return refusal("wrong-card", id.String(), id.String()) }

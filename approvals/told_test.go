@@ -67,7 +67,10 @@ var stateAfter = map[approvals.EventKind]struct {
 	approvals.WasCancelled:   {[]approvals.State{approvals.Checking, approvals.Pending}, approvals.Cancelled},
 	approvals.HasExpired:     {[]approvals.State{approvals.Checking, approvals.Pending}, approvals.Expired},
 	approvals.RunStarted:     {[]approvals.State{approvals.Approved}, approvals.Running},
+	approvals.RunDelayed:     {[]approvals.State{approvals.Running}, ""},
 	approvals.ResetIntended:  {[]approvals.State{approvals.Running}, ""},
+	approvals.ResetDoubted:   {[]approvals.State{approvals.Running}, ""},
+	approvals.ResetUnsent:    {[]approvals.State{approvals.Running}, ""},
 	approvals.ResetAccepted:  {[]approvals.State{approvals.Running, approvals.Done}, ""},
 	approvals.ResetFailed:    {[]approvals.State{approvals.Running}, ""},
 	approvals.ResetSkipped:   {[]approvals.State{approvals.Running}, ""},
@@ -87,10 +90,12 @@ var phaseAfter = map[approvals.EventKind]struct {
 	approvals.ResetIntended:  {[]approvals.Phase{""}, approvals.Sending},
 	approvals.ResetAccepted:  {[]approvals.Phase{approvals.Sending, approvals.Unknown}, approvals.Accepted},
 	approvals.ResetFailed:    {[]approvals.Phase{"", approvals.Sending}, approvals.Failed},
-	approvals.ResetSkipped:   {[]approvals.Phase{""}, approvals.Skipped},
+	approvals.ResetDoubted:   {[]approvals.Phase{approvals.Sending}, approvals.Sending},
+	approvals.ResetUnsent:    {[]approvals.Phase{approvals.Sending}, ""},
+	approvals.ResetSkipped:   {[]approvals.Phase{"", approvals.Sending}, approvals.Skipped},
 	approvals.ResetUnknown:   {[]approvals.Phase{approvals.Sending}, approvals.Unknown},
-	approvals.ResetConfirmed: {[]approvals.Phase{approvals.Accepted, approvals.Unknown}, approvals.Confirmed},
-	approvals.DeviceFailed:   {[]approvals.Phase{approvals.Accepted, approvals.Unknown}, approvals.FailedOnDevice},
+	approvals.ResetConfirmed: {[]approvals.Phase{approvals.Accepted}, approvals.Confirmed},
+	approvals.DeviceFailed:   {[]approvals.Phase{approvals.Accepted}, approvals.FailedOnDevice},
 }
 
 // tell folds the events.
@@ -117,6 +122,9 @@ func tell(events []approvals.Event) tale {
 				t.wrong = append(t.wrong, fmt.Sprintf("%v: %s of a device that is %q", e.Request, e.Kind, r.Phases[e.Device]))
 			}
 			r.Phases[e.Device] = phase.to
+			if phase.to == "" {
+				delete(r.Phases, e.Device)
+			}
 		}
 		switch e.Kind {
 		case approvals.GotApproval, approvals.GotDenial:

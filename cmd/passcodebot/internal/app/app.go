@@ -33,9 +33,6 @@ type Parts struct {
 	// nil means approvals.DefaultFollowUp.
 	FollowUp []time.Duration
 
-	SlackURL       string            // Slack's Web API, where it is not the real one
-	GraphURL       string            // Graph, where it is not the cloud's
-	Authority      string            // Entra, where it is not the cloud's
 	GraphTransport http.RoundTripper // carries the calls to Graph and Entra
 }
 
@@ -92,7 +89,7 @@ func closing(s store.Store, err error) error {
 // assemble signs in and makes the parts that work.
 func (a *App) assemble(ctx context.Context) error {
 	c := a.parts.Config
-	api, err := bot.NewAPI(c.Slack.BotToken.Reveal(), c.Slack.AppToken.Reveal(), a.parts.SlackURL, nil)
+	api, err := bot.NewAPI(c.Slack.BotToken.Reveal(), c.Slack.AppToken.Reveal(), c.Endpoints.Slack, nil)
 	if err != nil {
 		return err
 	}
@@ -101,7 +98,7 @@ func (a *App) assemble(ctx context.Context) error {
 		return err
 	}
 	intune, err := graph.New(graph.Config{
-		Cloud: cloud, Endpoint: a.parts.GraphURL, Authority: a.parts.Authority, Transport: a.parts.GraphTransport,
+		Cloud: cloud, Endpoint: c.Endpoints.Graph, Authority: c.Endpoints.Entra, Transport: a.parts.GraphTransport,
 		Logger: a.parts.Logger.With("part", "graph"),
 		Credentials: graph.Credentials{
 			TenantID: c.Azure.TenantID, ClientID: c.Azure.ClientID,

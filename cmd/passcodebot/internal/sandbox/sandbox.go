@@ -186,6 +186,7 @@ func Open(ctx context.Context, w World) (*World, error) {
 	}
 	c, err := config.Parse("sandbox.yml", settings, environment(space.App))
 	if err == nil {
+		c.Endpoints = config.Endpoints{Slack: w.Slack.URL(), Graph: w.Intune.URL(), Entra: w.Intune.URL()}
 		c.Store = "bolt:" + filepath.Join(w.Dir, "passcodebot.db")
 		if w.EditConfig != nil {
 			w.EditConfig(&c)
@@ -195,7 +196,6 @@ func Open(ctx context.Context, w World) (*World, error) {
 			Config: c, Logger: w.Log, Now: w.Now,
 			// Devices check in after seconds here, and not after hours.
 			FollowUp: []time.Duration{2 * time.Second, 2 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute},
-			SlackURL: w.Slack.URL(), GraphURL: w.Intune.URL(), Authority: w.Intune.URL(),
 			GraphTransport: w.Intune.Client().Transport,
 		}
 		err = w.Restart()

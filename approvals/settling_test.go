@@ -1,0 +1,183 @@
+package approvals_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"passcodebot/approvals"
+)
+
+// A reset whose outcome is in doubt is settled by what Intune shows: it is
+// sent again only where it was provably not taken, and never taken twice.
+func TestSettle(t *testing.T) {
+	t.Parallel()
+	const admin = "bob@contoso.com"
+	mute := func(w *world) { w.fleet.mute = unavailable("no record") }
+	adminAfter := func(d time.Duration) func(*world) {
+		return func(w *world) { time.AfterFunc(d, func() { w.fleet.admin(pixel, admin) }) }
+	}
+	heals := func(w *world) {
+		w.fleet.arrives = func(string) {
+			if len(w.fleet.sent()) == 2 {
+				w.fleet.with(func(f *fleet) { delete(f.answers, pixel) })
+			}
+		}
+	}
+	for _, tt := range []struct {
+		name   string
+		answer answer
+		world  func(*world)
+		after  time.Duration // how long after the approval it is looked at
+		want   string
+		posts  int
+		taken  int
+		story  []string // after run.started
+	}{
+		{
+			name: "Intune answered with an error, and had taken it", answer: answer{err: answered(lost(nil)), lands: true},
+			want: "accepted", posts: 1, taken: 1,
+			story: []string{"reset.intended Alice Pixel", "reset.doubted Alice Pixel: Intune's answer was lost", "reset.accepted Alice Pixel", "run.ended: succeeded"},
+		},
+		{
+			name: "Intune answered with an error, and had not taken it", answer: answer{err: answered(lost(nil))}, world: heals,
+			want: "accepted", posts: 2, taken: 1,
+			story: []string{
+				"reset.intended Alice Pixel", "reset.doubted Alice Pixel: Intune's answer was lost", "reset.unsent Alice Pixel",
+				"reset.intended Alice Pixel", "reset.accepted Alice Pixel", "run.ended: succeeded",
+			},
+		},
+		{
+			name: "no answer, taken", answer: answer{err: lost(nil), lands: true},
+			want: "accepted", posts: 1, taken: 1,
+		},
+		{
+			name: "no answer, not taken, too early to tell", answer: answer{err: lost(nil)}, after: approvals.DefaultResendAfter - time.Second,
+			want: "sending, Intune's answer was lost", posts: 1, taken: 0,
+		},
+		{
+			name: "no answer, not taken", answer: answer{err: lost(nil)}, world: heals, after: approvals.DefaultResendAfter + time.Minute,
+			want: "accepted", posts: 2, taken: 1,
+		},
+		{
+			name: "no answer, taken late", answer: answer{err: lost(nil), late: 100 * time.Second}, after: 10 * time.Minute,
+			want: "accepted", posts: 1, taken: 1,
+		},
+		{
+			name: "never taken", answer: answer{err: lost(nil)}, after: 10 * time.Minute,
+			want: "failed, Intune has not taken it, though it was sent 3 times", posts: 3, taken: 0,
+		},
+		{
+			name: "somebody else resets it, and it was not taken", answer: answer{err: lost(nil)}, world: adminAfter(10 * time.Second), after: 10 * time.Minute,
+			want:  "skipped, it was not sent, because bob@contoso.com reset it in Intune at 00:00:10 UTC; ask again if that is not enough",
+			posts: 1, taken: 0,
+		},
+		{
+			name: "somebody else resets it, and it may still be under way", answer: answer{err: lost(nil)}, world: adminAfter(10 * time.Second), after: time.Minute,
+			want: "sending, Intune's answer was lost", posts: 1, taken: 0,
+		},
+		{
+			name: "somebody else resets it, and it was taken late", answer: answer{err: lost(nil), late: 20 * time.Second}, world: adminAfter(10 * time.Second), after: time.Minute,
+			want:  "accepted, bob@contoso.com reset it in Intune too, at 00:00:10 UTC; the passcode of the later reset is the one that holds",
+			posts: 1, taken: 1,
+		},
+		{
+			name: "no record, taken", answer: answer{err: lost(nil), lands: true}, world: mute, after: 10 * time.Minute,
+			want:  "unknown, Intune shows a reset that began at 00:00:00 UTC, and its record of who asked for it could not be read",
+			posts: 1, taken: 1,
+		},
+		{
+			name: "no record, not taken", answer: answer{err: lost(nil)}, world: mute, after: 10 * time.Minute,
+			want:  "unknown, Intune shows no new reset, and its record of remote actions could not be read",
+			posts: 1, taken: 0,
+		},
+		{
+			name: "no record, and Intune had answered", answer: answer{err: answered(lost(nil))}, world: mute, after: 10 * time.Minute,
+			want:  "unknown, Intune shows no new reset, and its record of remote actions could not be read",
+			posts: 1, taken: 0,
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, w *world) {
+				w.fleet.answers[pixel] = tt.answer
+				if tt.world != nil {
+					tt.world(w)
+				}
+				p := w.start(t)
+				id := p.approved(t, byID(pixel)...)
+				pass(tt.after)
+				if diff := cmp.Diff([]string{"Alice Pixel: " + tt.want}, w.results(id)); diff != "" {
+					t.Errorf("result (-want +got):\n%s", diff)
+				}
+				if got := len(w.fleet.sent()); got != tt.posts || w.fleet.taken(pixel) != tt.taken {
+					t.Errorf("sent %d times and taken %d times; want %d and %d", got, w.fleet.taken(pixel), tt.posts, tt.taken)
+				}
+				if tt.story == nil {
+					return
+				}
+				story := w.story(id)
+				if diff := cmp.Diff(tt.story, story[len(story)-len(tt.story):]); diff != "" {
+					t.Errorf("story (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+// Two resets of one device by the same Intune second can't be told apart, so
+// that neither is sent again.
+func TestSettle_sameInstant(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		p := w.start(t)
+		first, second := p.asks(t, byID(pixel)...), p.asks(t, byID(pixel)...)
+		p.approves(t, first, anna)
+		w.fleet.answers[pixel] = answer{err: lost(nil), lands: true}
+		p.approves(t, second, anna)
+		pass(10 * time.Minute)
+		want := []string{"Alice Pixel: unknown, Intune recorded a reset of it at 00:00:00 UTC, and whether that is this one cannot be told"}
+		if diff := cmp.Diff(want, w.results(second)); diff != "" {
+			t.Errorf("result (-want +got):\n%s", diff)
+		}
+		if n := w.fleet.taken(pixel); n != 2 {
+			t.Errorf("taken %d times; want once for each request", n)
+		}
+	})
+}
+
+// A crash in the middle of the doubt begins no new count, and forgets
+// nothing.
+func TestSettle_acrossACrash(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		w.fleet.answers[pixel] = answer{err: lost(nil)}
+		p := w.start(t)
+		id := p.approved(t, byID(pixel)...)
+		pass(time.Minute)
+		p.stop()
+		w.fleet.with(func(f *fleet) { delete(f.answers, pixel) })
+		w.start(t)
+		pass(approvals.DefaultResendAfter - time.Minute + 2*sweepEvery)
+		if diff := cmp.Diff([]string{"Alice Pixel: accepted"}, w.results(id)); diff != "" {
+			t.Errorf("result (-want +got):\n%s", diff)
+		}
+		if n := count(w.story(id), "reset.doubted"); n != 1 {
+			t.Errorf("%d doubts; want one", n)
+		}
+	})
+}
+
+// A reset by somebody else after ours is not taken for ours.
+func TestFollowUp_resetAgainByOthers(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		p := w.start(t)
+		id := p.approved(t, byID(pixel)...)
+		pass(10 * time.Second)
+		w.fleet.admin(pixel, "bob@contoso.com")
+		w.fleet.report(pixel, approvals.ActionDone, 0)
+		pass(2 * time.Minute)
+		want := []string{"Alice Pixel: accepted, another reset of it began at 00:00:10 UTC, so that Intune no longer shows what became of this one"}
+		if diff := cmp.Diff(want, w.results(id)); diff != "" || !w.request(id).Targets[0].Result.Unconfirmed {
+			t.Errorf("result (-want +got):\n%s", diff)
+		}
+	})
+}
