@@ -14,6 +14,7 @@ import (
 // pending or rejects it. Where Intune or Slack does not answer it is put
 // off, until it expires.
 func (w *Runner) check(ctx context.Context, r Request, log *slog.Logger) error {
+	ctx = OnBehalf(ctx, r.ID)
 	requester, found, err := w.examine(ctx, r.Requester, r.Channel, r.Selectors, r.AllOrNothing)
 	if ctx.Err() != nil {
 		return nil // stopping; the next start does it again

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -32,14 +31,17 @@ type Config struct {
 	// Endpoint and Authority replace the cloud's Graph and Entra, for tests
 	// and the sandbox. Endpoint may or may not end in /beta. Both are https.
 	Endpoint, Authority string
-	// Transport carries the calls to Graph and to Entra;
-	// http.DefaultTransport where it is nil.
+	// Transport carries the calls to Graph and to Entra; one of NewTransport
+	// where it is nil.
 	Transport http.RoundTripper
 	// Logger hears of calls that are repeated; nobody where it is nil.
 	Logger *slog.Logger
-	// Timeout bounds each call, not counting waits between repetitions;
-	// DefaultTimeout where it is zero.
+	// Timeout bounds each call, not counting waits for its turn and between
+	// repetitions; DefaultTimeout where it is zero.
 	Timeout time.Duration
+	// Limits are how many calls Intune takes; the published ones where they
+	// are zero.
+	Limits Limits
 }
 
 // Client is Intune, as approvals.Devices. Make one with New.
@@ -47,6 +49,9 @@ type Client struct {
 	adapter *msgraphcore.GraphRequestAdapterBase
 	root    *url.URL // of Graph, with /beta
 	tokens  *tokens
+	limiter *limiter
+	reads   batcher
+	record  record
 	log     *slog.Logger
 	timeout time.Duration
 	bounds  bounds
@@ -67,7 +72,7 @@ func (c *Client) devices() *devicemanagement.ManagedDevicesRequestBuilder {
 // are good. Its error is an *approvals.Error and names what to change.
 func New(c Config) (*Client, error) {
 	if c.Transport == nil {
-		c.Transport = http.DefaultTransport
+		c.Transport = NewTransport(nil)
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -105,15 +110,18 @@ func New(c Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tokens{scope: places.graph + "/.default", way: way, make: credential, now: time.Now, source: source, made: time.Now()}
+	t := &tokens{scope: places.graph + "/.default", way: way, make: credential, now: time.Now, timeout: c.Timeout, source: source, made: time.Now()}
 	adapter, err := newAdapter(t, c.Transport, root)
 	if err != nil {
 		return nil, &approvals.Error{Kind: approvals.Internal, Code: "internal", Text: "The Graph SDK could not be set up.", Err: err}
 	}
-	return &Client{
-		adapter: adapter, root: root, tokens: t, log: c.Logger, timeout: c.Timeout,
+	client := &Client{
+		adapter: adapter, root: root, tokens: t, limiter: newLimiter(c.Limits), log: c.Logger, timeout: c.Timeout,
 		bounds: bounds{devices: maxScanned, pages: maxPages}, now: time.Now, wait: sleep,
-	}, nil
+	}
+	client.reads.send, client.reads.most = client.sendReads, maxBatch
+	client.record.load = client.readRecord
+	return client, nil
 }
 
 // newAdapter makes the SDK's adapter, with tokens for Graph's own host only.
@@ -133,51 +141,4 @@ func newAdapter(t *tokens, transport http.RoundTripper, root *url.URL) (*msgraph
 	}
 	adapter.SetBaseUrl(root.String())
 	return adapter, nil
-}
-
-// do makes a call, and makes it again where that is safe and worth it.
-func (c *Client) do(ctx context.Context, op operation, send func(context.Context) error) (*exchange, *approvals.Error) {
-	for tried := 1; ; tried++ {
-		ex := &exchange{}
-		err := c.once(ctx, ex, send)
-		failure := op.failure(ex, err)
-		if failure == nil {
-			return ex, nil
-		}
-		if ex.status == http.StatusUnauthorized || ex.status == http.StatusForbidden {
-			c.tokens.refused()
-		}
-		if !op.repeats(ex, failure) || tried >= op.tries() || ctx.Err() != nil {
-			return ex, failure
-		}
-		d := delay(ex.header, tried, c.now())
-		if end, bound := ctx.Deadline(); d > maxRetryAfter || bound && c.now().Add(d).After(end) {
-			return ex, failure
-		}
-		c.log.Warn("graph call repeated", "operation", op.name, "device", op.device, "status", ex.status,
-			"graph_request_id", ex.requestID(), "tried", tried, "wait", d)
-		if c.wait(ctx, d) != nil {
-			return ex, failure
-		}
-	}
-}
-
-// once makes a call once. The token is fetched first, with a timeout of its
-// own, so that a slow sign-in does not cut a reset short.
-func (c *Client) once(ctx context.Context, ex *exchange, send func(context.Context) error) (err error) {
-	signIn, cancel := context.WithTimeout(ctx, c.timeout)
-	_, err = c.tokens.get(signIn)
-	cancel()
-	if err != nil {
-		return err
-	}
-	ctx, cancel = context.WithTimeout(context.WithValue(ctx, exchangeKey{}, ex), c.timeout)
-	defer cancel()
-	defer func() {
-		// The SDK's getters panic over what they don't expect.
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic in the graph sdk: %v", p)
-		}
-	}()
-	return send(ctx)
 }

@@ -11,6 +11,8 @@
 //   - A reset is sent once. Only after a 429, by which Intune says that it has
 //     not taken it, is it sent again; after a 5xx, a timeout or a cut
 //     connection it may have happened, and the error is an UnknownOutcome.
+//   - No more is sent than Intune's limits let through, and requests
+//     (approvals.Behalf) take turns, so that none waits behind a larger one.
 //   - An answer to a filter is not trusted: each device in it is checked here.
 //   - The temporary passcode that Intune keeps beside a reset is never asked
 //     of its answer: what reads the answer does not know its name.

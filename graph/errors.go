@@ -15,15 +15,16 @@ import (
 
 // operation is a kind of call, for what its failures mean.
 type operation struct {
-	name   string // read, find, reset
+	name   string // read, find, resets, reset
 	device string // the device's id, where the call is about one
 	filter bool   // a person's own filter is in the call
 }
 
 const (
-	opRead  = "read"
-	opFind  = "find"
-	opReset = "reset"
+	opRead   = "read"
+	opFind   = "find"
+	opResets = "resets"
+	opReset  = "reset"
 )
 
 func (o operation) tries() int {
@@ -128,6 +129,10 @@ func (o operation) refusal(ex *exchange, err error) *approvals.Error {
 	default:
 		if ex.status >= 500 {
 			e.Text = fmt.Sprintf("Intune answered with an error of its own (%d).", ex.status)
+			// Gateways answer for an Intune that may still be at work; these
+			// with Graph's own words come from behind them.
+			ended := ex.status == http.StatusInternalServerError || ex.status == http.StatusServiceUnavailable
+			e.Answered = o.name == opReset && ended && told.code != ""
 			return o.doubtful(ex, err, e)
 		}
 		e.Kind = approvals.Invalid
@@ -146,6 +151,8 @@ func (o operation) verb() string {
 		return "reset the passcode"
 	case opRead:
 		return "read the device"
+	case opResets:
+		return "read its record of remote actions"
 	}
 	return "look devices up"
 }

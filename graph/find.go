@@ -3,8 +3,6 @@ package graph
 import (
 	"cmp"
 	"context"
-	"errors"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -70,6 +68,7 @@ type scan struct {
 // run asks for one search's pages until there are no more, or until more
 // devices than the limit are found.
 func (s *scan) run(ctx context.Context, search search) *approvals.Error {
+	op := operation{name: opFind, filter: s.sel.Kind == approvals.ByFilter}
 	info := func(ctx context.Context) (*abstractions.RequestInformation, error) {
 		return s.client.devices().ToGetRequestInformation(ctx, &devicemanagement.ManagedDevicesRequestBuilderGetRequestConfiguration{
 			QueryParameters: &devicemanagement.ManagedDevicesRequestBuilderGetQueryParameters{
@@ -78,11 +77,11 @@ func (s *scan) run(ctx context.Context, search search) *approvals.Error {
 		})
 	}
 	for seen := map[string]bool{}; ; {
-		page, next, failure := s.page(ctx, info)
+		page, next, failure := page[*devicePage](ctx, s.client, op, info, newDevicePage)
 		if failure != nil {
 			return failure
 		}
-		s.take(page, search)
+		s.take(page.devices, search)
 		s.pages++
 		switch {
 		case next == "" || len(s.found) > s.limit:
@@ -97,39 +96,6 @@ func (s *scan) run(ctx context.Context, search search) *approvals.Error {
 			return s.client.devices().WithUrl(next).ToGetRequestInformation(ctx, nil)
 		}
 	}
-}
-
-// page asks for one page and returns it with the address of the next.
-func (s *scan) page(ctx context.Context, info func(context.Context) (*abstractions.RequestInformation, error)) ([]*managedDevice, string, *approvals.Error) {
-	var page *devicePage
-	op := operation{name: opFind, filter: s.sel.Kind == approvals.ByFilter}
-	_, failure := s.client.do(ctx, op, func(ctx context.Context) error {
-		request, err := info(ctx)
-		if err != nil {
-			return err
-		}
-		answer, err := s.client.get(ctx, request, newDevicePage)
-		if err != nil {
-			return err
-		}
-		got, ok := answer.(*devicePage)
-		if !ok {
-			return errors.New("the answer is not a page of devices")
-		}
-		page = got
-		return nil
-	})
-	if failure != nil {
-		return nil, "", failure
-	}
-	next := deref(page.GetOdataNextLink())
-	if next == "" {
-		return page.devices, "", nil
-	}
-	if u, err := url.Parse(next); err != nil || !within(s.client.root, u) {
-		return nil, "", notUnderstood("the next page of a list of devices is said to be elsewhere")
-	}
-	return page.devices, next, nil
 }
 
 func (s *scan) take(page []*managedDevice, search search) {
@@ -171,8 +137,4 @@ func (s *scan) tooMany() *approvals.Error {
 			" devices that it answered, " + strconv.Itoa(len(s.dropped)) + " do not match, and there are more.",
 		Hint: "Name the devices by serial: or user:, or filter by deviceName, operatingSystem or lastSyncDateTime, which Intune heeds.",
 	}
-}
-
-func notUnderstood(why string) *approvals.Error {
-	return &approvals.Error{Kind: approvals.Unavailable, Code: "not-understood", Text: "Intune's answer was not understood.", Err: errors.New(why)}
 }

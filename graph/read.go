@@ -19,7 +19,7 @@ func (c *Client) Read(ctx context.Context, device string) (approvals.Device, err
 		return approvals.Device{}, err
 	}
 	var d approvals.Device
-	_, failure := c.do(ctx, operation{name: opRead, device: id}, func(ctx context.Context) error {
+	ex, failure := c.do(ctx, operation{name: opRead, device: id}, func(ctx context.Context) error {
 		read, err := c.readOnce(ctx, id)
 		d = read
 		return err
@@ -27,6 +27,7 @@ func (c *Client) Read(ctx context.Context, device string) (approvals.Device, err
 	if failure != nil {
 		return approvals.Device{}, failure
 	}
+	d.ReadAt = ex.answeredAt()
 	return d, nil
 }
 
@@ -41,7 +42,7 @@ func (c *Client) readOnce(ctx context.Context, id string) (approvals.Device, err
 	if err != nil {
 		return approvals.Device{}, err
 	}
-	answer, err := c.get(ctx, info, newManagedDevice)
+	answer, err := c.reads.get(ctx, info, newManagedDevice)
 	if err != nil {
 		return approvals.Device{}, err
 	}
@@ -58,6 +59,11 @@ func (c *Client) readOnce(ctx context.Context, id string) (approvals.Device, err
 
 // get sends a request of the SDK and reads the answer as we want it.
 func (c *Client) get(ctx context.Context, info *abstractions.RequestInformation, as serialization.ParsableFactory) (serialization.Parsable, error) {
+	return c.adapter.Send(ctx, info, as, errorMappings())
+}
+
+// errorMappings says how errors are read.
+func errorMappings() abstractions.ErrorMappings {
 	// XXX is kiota's key for every status that is an error, 4xx and 5xx.
-	return c.adapter.Send(ctx, info, as, abstractions.ErrorMappings{"XXX": odataerrors.CreateODataErrorFromDiscriminatorValue})
+	return abstractions.ErrorMappings{"XXX": odataerrors.CreateODataErrorFromDiscriminatorValue}
 }

@@ -25,12 +25,13 @@ func TestRead_mapsWhatIntuneTells(t *testing.T) {
 	devices[0].Actions = []fakeintune.Action{{
 		Name: "resetPasscode", State: "failed", Started: noon.Add(-time.Minute), Updated: noon, ErrorCode: -2016330908,
 	}}
-	s, c, _ := tenant(t, fakeintune.Config{Devices: devices})
+	s, c, _ := tenant(t, fakeintune.Config{Devices: devices, Now: func() time.Time { return noon }})
 	got, err := c.Read(t.Context(), strings.ToUpper(pixelID))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := pixelDevice()
+	want.ReadAt = noon // by Graph's clock, not by this machine's
 	want.LastReset = approvals.Action{State: approvals.ActionFailed, Started: noon.Add(-time.Minute), Updated: noon, ErrorCode: -2016330908}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("device (-want +got):\n%s", diff)
@@ -89,12 +90,13 @@ func TestRead_keepsWordsThatTheSDKDoesNotKnow(t *testing.T) {
 	devices[0].ManagementState, devices[0].DeviceType = "quarantined", "androidXR"
 	devices[0].DeviceEnrollmentType, devices[0].ManagedDeviceOwnerType, devices[0].ManagementAgent = "androidXREnrollment", "shared", "xr"
 	devices[0].Actions = []fakeintune.Action{{Name: "resetPasscode", State: "postponed", Started: noon, Updated: noon}}
-	_, c, _ := tenant(t, fakeintune.Config{Devices: devices})
+	_, c, _ := tenant(t, fakeintune.Config{Devices: devices, Now: func() time.Time { return noon }})
 	got, err := c.Read(t.Context(), pixelID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := pixelDevice()
+	want.ReadAt = noon
 	want.State, want.Type, want.Enrollment, want.Ownership, want.Agent = "quarantined", "androidXR", "androidXREnrollment", "shared", "xr"
 	want.LastReset = approvals.Action{State: "postponed", Started: noon, Updated: noon}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -146,7 +148,7 @@ func TestRead_whenTheAnswerIsWrong_isUnavailable(t *testing.T) {
 func TestRead_whenIntuneFalters_asksAgain(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]fakeintune.Fault{
-		"429 with Retry-After":    {Status: 429, RetryAfter: 3},
+		"429 with Retry-After":    {Status: 429, RetryAfter: 1},
 		"429 without Retry-After": {Status: 429, NoRetryAfter: true},
 		"503":                     {Status: 503},
 		"504":                     {Status: 504},
@@ -158,14 +160,16 @@ func TestRead_whenIntuneFalters_asksAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, c, paused := tenant(t, fakeintune.Config{})
+			s, c, paused := tenant(t, fakeintune.Config{Now: func() time.Time { return noon }})
 			fault.Times = 2
 			s.Fail(fault)
 			got, err := c.Read(t.Context(), pixelID)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(pixelDevice(), got); diff != "" {
+			want := pixelDevice()
+			want.ReadAt = noon
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("device (-want +got):\n%s", diff)
 			}
 			// net/http repeats a GET by itself where a kept connection is cut.
@@ -195,10 +199,10 @@ func TestRead_whenIntuneFaltersForGood_isUnavailable(t *testing.T) {
 	if e.Ref == "" {
 		t.Error("the error has no request-id")
 	}
-	if len(paused.all()) != 4 || len(s.Calls()) != 5 {
-		t.Errorf("%d waits, %d calls; want 4 and 5", len(paused.all()), len(s.Calls()))
+	if len(paused.all()) != 8 || len(s.Calls()) != 9 {
+		t.Errorf("%d waits, %d calls; want 8 and 9", len(paused.all()), len(s.Calls()))
 	}
-	if n := strings.Count(written.String(), "graph_request_id="); n != 4 || !strings.Contains(written.String(), "device="+pixelID) {
+	if n := strings.Count(written.String(), "graph_request_id="); n != 8 || !strings.Contains(written.String(), "device="+pixelID) {
 		t.Errorf("log:\n%s\nwant each repetition with device and graph_request_id", written)
 	}
 }

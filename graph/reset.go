@@ -6,17 +6,15 @@ import (
 	"passcodebot/approvals"
 )
 
-// Reset implements approvals.Devices.
+// Reset implements approvals.Devices. It waits for its turn for as long as
+// ctx lasts, also between repetitions: where ctx ends then, its error is
+// Unavailable with the code "stopped", and Intune has taken nothing. Once it
+// is on the wire the end of ctx does not break it off, and it takes no longer
+// than Config.Timeout.
 func (c *Client) Reset(ctx context.Context, device string) (approvals.Receipt, error) {
 	id, err := deviceID(device)
 	if err != nil {
 		return approvals.Receipt{}, err
-	}
-	if ctx.Err() != nil {
-		// Nothing is sent, so nothing about it is unknown.
-		return approvals.Receipt{}, &approvals.Error{
-			Kind: approvals.Unavailable, Code: "stopped", Text: "The call to Intune was stopped.", Err: ctx.Err(),
-		}
 	}
 	ex, failure := c.do(ctx, operation{name: opReset, device: id}, func(ctx context.Context) error {
 		return c.devices().ByManagedDeviceId(id).ResetPasscode().Post(ctx, nil)
@@ -24,7 +22,7 @@ func (c *Client) Reset(ctx context.Context, device string) (approvals.Receipt, e
 	if failure != nil {
 		return approvals.Receipt{}, failure
 	}
-	return approvals.Receipt{GraphRequestID: ex.requestID()}, nil
+	return approvals.Receipt{GraphRequestID: ex.requestID(), At: ex.answeredAt()}, nil
 }
 
 // deviceID keeps what is no device id out of addresses.

@@ -9,15 +9,15 @@ import (
 )
 
 const (
-	firstDelay = time.Second
-	maxDelay   = 30 * time.Second
+	firstDelay = 50 * time.Millisecond
+	maxDelay   = 10 * time.Second
 	// maxRetryAfter is the longest wait that is worth it: Intune's limits
 	// are about 20 seconds.
 	maxRetryAfter = 2 * time.Minute
 	// readTries and resetTries bound how often a call is sent; the time that
 	// the caller's context leaves bounds it as well.
-	readTries  = 5
-	resetTries = 10
+	readTries  = 9
+	resetTries = 12
 )
 
 // delay is how long to wait before a call is sent again: as long as the
@@ -27,10 +27,7 @@ func delay(header http.Header, tried int, now time.Time) time.Duration {
 	if d, ok := retryAfter(header, now); ok {
 		return d + jitter(time.Second/2)
 	}
-	d := maxDelay
-	if tried < 6 {
-		d = min(maxDelay, firstDelay<<(tried-1))
-	}
+	d := min(maxDelay, firstDelay<<min(tried-1, 10))
 	return d - d/4 + jitter(d/2)
 }
 

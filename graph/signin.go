@@ -85,21 +85,41 @@ const renewEvery = time.Minute
 // a refusal they are forgotten, so that a permission that was granted counts
 // without a restart.
 type tokens struct {
-	scope string
-	way   way
-	make  func() (azcore.TokenCredential, error)
-	now   func() time.Time
+	scope   string
+	way     way
+	make    func() (azcore.TokenCredential, error)
+	now     func() time.Time
+	timeout time.Duration // of one answer
 
-	mu     sync.Mutex
-	source azcore.TokenCredential
-	made   time.Time
+	mu       sync.Mutex
+	source   azcore.TokenCredential
+	made     time.Time
+	fetching *flight[azcore.AccessToken] // nil where nobody asks
 }
 
 // GetToken implements azcore.TokenCredential. Its errors are *approvals.Error.
+// Those who ask at the same time share one answer: azidentity would let them
+// wait for one another, one timeout after the other, without regard to ctx.
 func (t *tokens) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	t.mu.Lock()
-	source := t.source
+	if !t.fetching.open() {
+		t.fetching = newFlight[azcore.AccessToken](ctx, &t.mu)
+		go t.fetch(t.fetching, t.source, options)
+	}
+	mine := t.fetching
+	mine.waiting++
 	t.mu.Unlock()
+	token, err := mine.wait(ctx)
+	if err != nil && ctx.Err() != nil {
+		return azcore.AccessToken{}, unanswered(t.way, nil, ctx.Err())
+	}
+	return token, err
+}
+
+// fetch gets a token for those who wait for it.
+func (t *tokens) fetch(f *flight[azcore.AccessToken], source azcore.TokenCredential, options policy.TokenRequestOptions) {
+	ctx, cancel := context.WithTimeout(f.ctx, t.timeout)
+	defer cancel()
 	ctx, last := withEntraError(ctx)
 	token, err := source.GetToken(ctx, options)
 	if err != nil {
@@ -107,9 +127,14 @@ func (t *tokens) GetToken(ctx context.Context, options policy.TokenRequestOption
 		if failure.Kind == approvals.Forbidden {
 			t.refused() // a certificate that was exchanged on disk counts
 		}
-		return azcore.AccessToken{}, failure
+		token, err = azcore.AccessToken{}, failure
 	}
-	return token, nil
+	t.mu.Lock()
+	if t.fetching == f {
+		t.fetching = nil
+	}
+	t.mu.Unlock()
+	f.land(token, err)
 }
 
 func (t *tokens) get(ctx context.Context) (string, error) {
@@ -126,7 +151,7 @@ func (t *tokens) renew() {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.source, t.made = source, t.now()
+	t.source, t.made, t.fetching = source, t.now(), nil
 }
 
 // refused is told that Graph has refused a token, or Entra the credentials.

@@ -1,10 +1,13 @@
 package graph_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -169,6 +172,76 @@ func TestSignIn_whenEntraDoesNotAnswerInTime_isUnavailable(t *testing.T) {
 		wantError(t, c.SignIn(t.Context()), approvals.Unavailable, "Entra did not answer in time.")
 		if took := time.Since(start); took != graph.DefaultTimeout {
 			t.Errorf("waited %v; want %v", took, graph.DefaultTimeout)
+		}
+	})
+}
+
+// While Entra hangs, those who need a token wait together, not one after the
+// other, and leave when their time is over.
+func TestSignIn_whileEntraHangs_allWaitTogether(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var asked atomic.Int64
+		c, _ := over(t, &wire{entra: func(w http.ResponseWriter, r *http.Request) {
+			asked.Add(1)
+			silent(w, r)
+		}})
+		start := time.Now()
+		var waiting sync.WaitGroup
+		for n := range 50 {
+			waiting.Go(func() {
+				time.Sleep(time.Duration(n) * time.Second / 10)
+				patience := graph.DefaultTimeout
+				if n%2 == 1 {
+					patience = time.Second
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				defer cancel()
+				began := time.Now()
+				_, err := c.Reset(ctx, pixelID)
+				wantError(t, err, approvals.Unavailable, "Entra did not answer in time.")
+				if waited := time.Since(began); waited > patience {
+					t.Errorf("who has %v waited for %v", patience, waited)
+				}
+			})
+		}
+		waiting.Wait()
+		if took := time.Since(start); took != graph.DefaultTimeout {
+			t.Errorf("all of them waited for %v; want %v", took, graph.DefaultTimeout)
+		}
+		if n := asked.Load(); n != 1 {
+			t.Errorf("Entra was asked %d times; want once", n)
+		}
+	})
+}
+
+// A sign-in that the one who began it has left goes on for the others.
+func TestSignIn_whoLeavesLeavesAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{graph: throttling(0, "")}
+		w.entra = func(rw http.ResponseWriter, r *http.Request) {
+			select {
+			case <-time.After(5 * time.Second):
+				answer(rw, 200, fmt.Sprintf(`{"token_type":"Bearer","expires_in":3599,"access_token":%q}`, jwt()))
+			case <-r.Context().Done():
+			}
+		}
+		c, _ := over(t, w)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		var left sync.WaitGroup
+		left.Go(func() {
+			_, err := c.Reset(ctx, galaxyID)
+			wantError(t, err, approvals.Unavailable, "Entra did not answer in time.")
+		})
+		synctest.Wait()
+		if _, err := c.Reset(t.Context(), pixelID); err != nil {
+			t.Error(err)
+		}
+		left.Wait()
+		if calls := w.seen(); len(calls) != 1 {
+			t.Errorf("calls %v; want one reset", calls)
 		}
 	})
 }

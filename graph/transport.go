@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
 	"net"
@@ -10,10 +12,30 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	khttp "github.com/microsoft/kiota-http-go"
 	msgraphcore "github.com/microsoftgraph/msgraph-sdk-go-core"
 )
+
+// maxConnections bounds the connections to Graph. Over one of HTTP/2 a hundred
+// calls go at a time, but which it is shows only once it is open; over this
+// many of HTTP/1.1 go as many as Intune's limits let through.
+const maxConnections = 16
+
+// NewTransport makes what carries calls where Config has no Transport. It
+// trusts roots, or the machine's where they are nil, and opens no more
+// connections than it needs.
+func NewTransport(roots *x509.CertPool) *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	t.ForceAttemptHTTP2 = true
+	t.MaxConnsPerHost, t.MaxIdleConnsPerHost = maxConnections, maxConnections
+	// A connection that has silently died must not take all later calls with
+	// it: it is asked for a sign of life when it is quiet while calls wait.
+	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: 5 * time.Second, PingTimeout: 5 * time.Second}
+	return t
+}
 
 // maxAnswer is more than the longest page of devices.
 const maxAnswer = 64 << 20
@@ -25,8 +47,11 @@ type exchange struct {
 	sent      atomic.Bool // the call was given to the transport
 	dialled   atomic.Bool // the transport looked for a connection
 	connected atomic.Bool // it had one, so that something may have been written
+	wrote     atomic.Bool // it has been written
+	again     atomic.Bool // it was about to be written once more, which was kept from happening
 	status    int         // of the answer; zero without one
 	header    http.Header // of the answer
+	shared    bool        // the answer is one to several calls, and told of with another
 }
 
 // requestID is Graph's name for the call, which Microsoft's support asks for.
@@ -49,6 +74,14 @@ func (e *exchange) unsent(err error) bool {
 
 type exchangeKey struct{}
 
+// exchangeOf returns the exchange of a call.
+func exchangeOf(ctx context.Context) *exchange {
+	if ex, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
+		return ex
+	}
+	return &exchange{}
+}
+
 // watch is the middleware that fills in the exchange, and the last one before
 // the wire. It also keeps calls and tokens on Graph's own host.
 type watch struct {
@@ -58,6 +91,7 @@ type watch struct {
 var (
 	errElsewhere = errors.New("the address is not Graph's")
 	errNoToken   = errors.New("there is no token for this address")
+	errReset     = errors.New("the stream was reset before it was answered")
 )
 
 // Intercept implements khttp.Middleware.
@@ -68,30 +102,53 @@ func (w watch) Intercept(pipeline khttp.Pipeline, next int, req *http.Request) (
 	if !strings.HasPrefix(req.Header.Get("Authorization"), "Bearer ") {
 		return nil, errNoToken
 	}
-	ex, ok := req.Context().Value(exchangeKey{}).(*exchange)
-	if !ok {
-		ex = &exchange{}
-	}
+	ex := exchangeOf(req.Context())
+	ctx, cancel := context.WithCancel(req.Context())
 	trace := &httptrace.ClientTrace{
-		GetConn:      func(string) { ex.dialled.Store(true) },
-		GotConn:      func(httptrace.GotConnInfo) { ex.connected.Store(true) },
-		WroteHeaders: func() { ex.connected.Store(true) },
+		GetConn: func(string) { ex.dialled.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) {
+			ex.connected.Store(true)
+			if req.Method == http.MethodPost && ex.wrote.Load() {
+				// net/http sends a call without a body a second time by
+				// itself after some resets of its stream, such as
+				// PROTOCOL_ERROR, which a proxy may send after the effect.
+				ex.again.Store(true)
+				cancel()
+			}
+		},
+		WroteHeaders: func() {
+			ex.connected.Store(true)
+			ex.wrote.Store(true)
+		},
 	}
-	req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
 	ex.sent.Store(true)
-	resp, err := pipeline.Next(req, next)
+	resp, err := pipeline.Next(req.WithContext(httptrace.WithClientTrace(ctx, trace)), next)
 	if err != nil {
+		cancel()
+		if ex.again.Load() {
+			return nil, errReset
+		}
 		return nil, err
 	}
 	ex.status, ex.header = resp.StatusCode, resp.Header
 	// The SDK's adapter would send a call again by itself after a claims
 	// challenge, and panics over one that it does not understand.
 	resp.Header.Del("WWW-Authenticate")
-	resp.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.LimitReader(resp.Body, maxAnswer), resp.Body}
+	resp.Body = &answerBody{io.LimitReader(resp.Body, maxAnswer), resp.Body, cancel}
 	return resp, nil
+}
+
+// answerBody is the body of an answer, whose call ends with it.
+type answerBody struct {
+	io.Reader
+	body io.Closer
+	end  context.CancelFunc
+}
+
+// Close implements io.Closer.
+func (b *answerBody) Close() error {
+	defer b.end()
+	return b.body.Close()
 }
 
 // within says whether u is Graph's: the same scheme, host and port, below the

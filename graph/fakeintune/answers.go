@@ -67,7 +67,7 @@ func (a answer) content(c *call) any {
 func (a answer) headers(c *call, h http.Header) {
 	h.Set("request-id", c.requestID)
 	h.Set("client-request-id", c.clientRequestID)
-	h.Set("Date", c.at.Format(http.TimeFormat))
+	h.Set("Date", c.now().Format(http.TimeFormat))
 	h.Set("x-ms-ags-diagnostic", `{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"FAKE"}}`)
 	if a.refusal != nil && a.refusal.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(a.refusal.retryAfter))

@@ -1,10 +1,12 @@
 package fakeintune
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // maxBatch is how many requests a $batch takes.
@@ -38,10 +40,14 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request, outer *call) {
 	} else {
 		var heard []func()
 		responses := []any{}
-		for _, item := range items {
-			rec, response, unheard := s.batchItem(item, outer)
+		meant := s.meant(items, outer)
+		if meant == nil {
+			panic(http.ErrAbortHandler)
+		}
+		for _, one := range meant {
+			response, unheard := s.batchItem(one)
 			responses, lost = append(responses, response), lost || unheard
-			heard = append(heard, func() { rec.answered(response["status"].(int)) })
+			heard = append(heard, func() { one.rec.answered(response["status"].(int)) })
 		}
 		for _, record := range heard {
 			if !lost {
@@ -83,45 +89,65 @@ func readBatch(w http.ResponseWriter, r *http.Request, outer *call) ([]batchItem
 	return in.Requests, nil
 }
 
+// meantItem is a request of a $batch and the fault that it meets.
+type meantItem struct {
+	id  string
+	c   *call
+	rec record
+	f   Fault
+}
+
+// meant is the calls that the items of a $batch mean. Its answer takes as
+// long as that of the slowest of them. It is nil where the connection is to
+// be cut.
+func (s *Server) meant(items []batchItem, outer *call) []meantItem {
+	var meant []meantItem
+	var slowest time.Duration
+	cut := false
+	for _, item := range items {
+		u, err := url.Parse("/beta/" + strings.TrimPrefix(item.URL, "/"))
+		if err != nil {
+			u = &url.URL{Path: "/beta/unreadable"}
+		}
+		h := http.Header{}
+		for k, v := range item.Headers {
+			h.Set(k, v)
+		}
+		c := s.newCall(item.Method, u, h)
+		c.who = outer.who
+		one := meantItem{item.ID, c, s.arrived(c), s.fault(c.method, u.Path, false)}
+		meant = append(meant, one)
+		slowest, cut = max(slowest, one.f.Delay), cut || one.f.Cut
+	}
+	if !s.pause(slowest) || cut {
+		return nil
+	}
+	return meant
+}
+
 // batchItem does one request of a $batch. Where its answer is to be lost, so
 // are those of the others, which share the connection.
-func (s *Server) batchItem(item batchItem, outer *call) (_ record, response map[string]any, lost bool) {
-	u, err := url.Parse("/beta/" + strings.TrimPrefix(item.URL, "/"))
-	if err != nil {
-		u = &url.URL{Path: "/beta/unreadable"}
-	}
-	h := http.Header{}
-	for k, v := range item.Headers {
-		h.Set(k, v)
-	}
-	c := s.newCall(item.Method, u, h)
-	c.who = outer.who
-	rec := s.arrived(c)
-	f := s.fault(c.method, u.Path, false)
-	if !s.pause(f.Delay) || f.Cut {
-		panic(http.ErrAbortHandler)
-	}
+func (s *Server) batchItem(one meantItem) (response map[string]any, lost bool) {
 	var a answer
-	switch {
+	switch f := one.f; {
 	case f.LoseAnswer:
-		s.serve(c, rec)
-		return rec, nil, true
+		a, lost = s.serve(one.c, one.rec), true
 	case f.Body != "":
-		a = answer{status: max(f.Status, http.StatusOK), body: f.Body}
+		a = answer{status: cmp.Or(f.Status, http.StatusOK), body: f.Body}
 	case f.Status != 0:
 		a = f.answer()
 	default:
-		a = s.serve(c, rec)
+		a = s.serve(one.c, one.rec)
 	}
 	headers := http.Header{}
-	a.headers(c, headers)
+	a.headers(one.c, headers)
 	shown := map[string]string{"Content-Type": "application/json"}
 	for k := range headers {
 		shown[k] = headers.Get(k)
 	}
-	response = map[string]any{"id": item.ID, "status": a.code(), "headers": shown}
-	if body := a.content(c); body != nil {
+	response = map[string]any{"id": one.id, "status": a.code(), "headers": shown}
+	if body := a.content(one.c); body != nil {
 		response["body"] = body
 	}
-	return rec, response, false
+	return response, lost
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -110,5 +111,21 @@ func TestBatch_answerLost(t *testing.T) {
 	}
 	if posts := p.s.Posts(); len(posts) != 2 {
 		t.Errorf("%d resets arrived, want 2", len(posts))
+	}
+}
+
+// The answer to a $batch takes as long as that of its slowest item.
+func TestBatch_takesAsLongAsItsSlowestItem(t *testing.T) {
+	t.Parallel()
+	const delay = 100 * time.Millisecond
+	p := start(t, fakeintune.Config{})
+	good := p.s.Devices()[1].ID
+	p.s.Fail(fakeintune.Fault{Path: "resetPasscode", Delay: delay})
+	began := time.Now()
+	if _, items, err := p.batch(good, good, good, good, good); err != nil || len(items) != 5 {
+		t.Fatal(items, err)
+	}
+	if took := time.Since(began); took < delay || took > 4*delay {
+		t.Errorf("it took %v; want about %v", took, delay)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -145,6 +146,32 @@ func TestAudits_ofSeveralResets(t *testing.T) {
 	}
 	if n := len(p.s.Posts()); n != 1 {
 		t.Errorf("%d posts, want the application's only", n)
+	}
+}
+
+// The record comes in pages, newest first.
+func TestAudits_inPages(t *testing.T) {
+	t.Parallel()
+	p := start(t, fakeintune.Config{PageSize: 2})
+	id := p.named("Ben's Pixel 9").ID
+	for n := range 5 {
+		p.s.ResetInAdminCenter(id, fmt.Sprint(n))
+	}
+	var got []string
+	pages := 0
+	for next := "/beta/deviceManagement/remoteActionAudits?$top=3"; next != ""; pages++ {
+		_, body := p.call("GET", next)
+		for _, a := range body["value"].([]any) {
+			got = append(got, fmt.Sprint(a.(map[string]any)["initiatedByUserPrincipalName"]))
+		}
+		link, _ := body["@odata.nextLink"].(string)
+		next = strings.TrimPrefix(link, p.s.URL())
+	}
+	if diff := cmp.Diff([]string{"4", "3", "2", "1", "0"}, got); diff != "" || pages != 3 {
+		t.Errorf("%d pages (-want +got):\n%s", pages, diff)
+	}
+	if res, _ := p.call("GET", "/beta/deviceManagement/remoteActionAudits?$top=0"); res.StatusCode != 400 {
+		t.Errorf("a page of nothing: %d, want 400", res.StatusCode)
 	}
 }
 

@@ -57,6 +57,9 @@ type Config struct {
 	OmitRetryAfter bool
 	// TokenLife is how long a token is good for; an hour where it is zero.
 	TokenLife time.Duration
+	// Seed is what the chances of faults come from: the same calls in the
+	// same order meet the same faults.
+	Seed uint64
 	// Logger hears of each call; nobody where it is nil.
 	Logger *slog.Logger
 }

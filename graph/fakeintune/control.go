@@ -14,13 +14,15 @@ import (
 
 // Control serves the fleet as JSON below /fleet/, for the page of a sandbox:
 // what the devices are, how that changes, and what a person does to them.
-// It answers to loopback names only, and acts only for a page that sends the
+// A test in another process also finds there what has arrived, and makes
+// calls go wrong. It answers to loopback names only, and acts only for a page that sends the
 // header X-Sandbox, which no other site's page can.
 func (s *Server) Control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /fleet/devices", s.controlDevices)
 	mux.HandleFunc("GET /fleet/changes", s.controlChanges)
 	mux.HandleFunc("POST /fleet/device", s.controlDevice)
+	s.controlTests(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.Host)
 		if err != nil {

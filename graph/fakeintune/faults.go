@@ -14,6 +14,9 @@ type Fault struct {
 	Device string
 	// Times is how many calls go wrong; zero means until it is removed.
 	Times int
+	// Percent is the chance of each call that fits to go wrong, by
+	// Config.Seed; zero means all of them do.
+	Percent float64
 	// Delay passes before the call is looked at.
 	Delay time.Duration
 	// Status is the status of the error that is answered; zero for none.
@@ -30,7 +33,8 @@ type Fault struct {
 	RetryAfter int
 	// NoRetryAfter leaves that header out.
 	NoRetryAfter bool
-	// LoseAnswer lets the call have its effect, and cuts the connection.
+	// LoseAnswer lets the call have its effect, and cuts the connection or,
+	// with a Status and outside of a $batch, answers that.
 	LoseAnswer bool
 	// Cut cuts the connection before the call has an effect.
 	Cut bool

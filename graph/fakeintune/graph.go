@@ -21,6 +21,7 @@ type call struct {
 	clientRequestID     string
 	sentClientRequestID string
 	at                  time.Time
+	now                 func() time.Time // the tenant's clock
 }
 
 func (c *call) app() string { return c.who.AppID }
@@ -30,7 +31,7 @@ func (c *call) isReset() bool { return c.method == http.MethodPost && c.action =
 var devicePath = regexp.MustCompile(`^/beta/deviceManagement/managedDevices(?:/|\(')([0-9a-zA-Z-]+)(?:'\))?(?:/(.+))?$`)
 
 func (s *Server) newCall(method string, u *url.URL, h http.Header) *call {
-	c := &call{method: method, url: u, requestID: newGUID(), at: s.now(), sentClientRequestID: h.Get("client-request-id")}
+	c := &call{method: method, url: u, requestID: newGUID(), at: s.now(), now: s.now, sentClientRequestID: h.Get("client-request-id")}
 	c.clientRequestID = cmp.Or(c.sentClientRequestID, c.requestID)
 	if m := devicePath.FindStringSubmatch(u.Path); m != nil {
 		c.device, c.action = strings.ToLower(m[1]), strings.TrimPrefix(m[2], "microsoft.graph.")
@@ -62,8 +63,11 @@ func (s *Server) graph(w http.ResponseWriter, r *http.Request) {
 	} else {
 		a = s.serve(c, rec)
 	}
-	if f.LoseAnswer {
+	switch {
+	case f.LoseAnswer && f.Status == 0:
 		panic(http.ErrAbortHandler)
+	case f.LoseAnswer:
+		a = f.answer()
 	}
 	rec.answered(a.code())
 	a.write(w, c)

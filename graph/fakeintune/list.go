@@ -75,21 +75,9 @@ func (s *Server) list(c *call) answer {
 	if bad != nil {
 		return answer{refusal: bad}
 	}
-	from, size := 0, s.config.PageSize
-	if token := query.Get("$skiptoken"); token != "" {
-		raw, err := base64.RawURLEncoding.DecodeString(token)
-		n, numErr := strconv.Atoi(string(raw))
-		if err != nil || numErr != nil || n < 0 {
-			return refuse(http.StatusBadRequest, "BadRequest", "Skip token is not valid.")
-		}
-		from = n
-	}
-	if top := query.Get("$top"); top != "" {
-		n, err := strconv.Atoi(top)
-		if err != nil || n < 1 {
-			return refuse(http.StatusBadRequest, "BadRequest", fmt.Sprintf("Invalid value '%s' for $top query option found.", top))
-		}
-		size = min(size, n)
+	at, bad := s.page(query)
+	if bad != nil {
+		return answer{refusal: bad}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,17 +93,11 @@ func (s *Server) list(c *call) answer {
 			return strings.Compare(strings.ToLower(a.DeviceName), strings.ToLower(b.DeviceName))
 		})
 	}
-	page := map[string]any{"@odata.context": s.url + "/beta/$metadata#deviceManagement/managedDevices", "@odata.count": len(found)}
 	shown := []any{}
-	for i := from; i < min(from+size, len(found)); i++ {
+	for i := at.from; i < min(at.from+at.size, len(found)); i++ {
 		shown = append(shown, selected(&found[i], query))
 	}
-	page["value"] = shown
-	if from+size < len(found) {
-		query.Set("$skiptoken", base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(from+size))))
-		page["@odata.nextLink"] = s.url + c.url.Path + "?" + query.Encode()
-	}
-	return answer{status: http.StatusOK, body: page}
+	return s.listed(c, query, at, shown, len(found))
 }
 
 // read answers a read by id, which finds devices that lists lack.
@@ -141,4 +123,43 @@ func (s *Server) read(c *call) answer {
 
 func notFound(c *call) answer {
 	return intuneRefuses(http.StatusNotFound, "ResourceNotFound", "Device "+c.device+" was not found.")
+}
+
+// span is the part of a list that a page shows.
+type span struct{ from, size int }
+
+// page reads which page of a list is asked for.
+func (s *Server) page(query url.Values) (span, *refusal) {
+	at := span{0, s.config.PageSize}
+	bad := func(message string) (span, *refusal) {
+		return span{}, &refusal{status: http.StatusBadRequest, code: "BadRequest", message: message}
+	}
+	if token := query.Get("$skiptoken"); token != "" {
+		raw, err := base64.RawURLEncoding.DecodeString(token)
+		n, numErr := strconv.Atoi(string(raw))
+		if err != nil || numErr != nil || n < 0 {
+			return bad("Skip token is not valid.")
+		}
+		at.from = n
+	}
+	if top := query.Get("$top"); top != "" {
+		n, err := strconv.Atoi(top)
+		if err != nil || n < 1 {
+			return bad(fmt.Sprintf("Invalid value '%s' for $top query option found.", top))
+		}
+		at.size = min(at.size, n)
+	}
+	return at, nil
+}
+
+// listed is a page of a list, with the address of the next where there is more.
+func (s *Server) listed(c *call, query url.Values, at span, shown []any, count int) answer {
+	body := map[string]any{
+		"@odata.context": s.url + "/beta/$metadata#" + strings.TrimPrefix(c.url.Path, "/beta/"), "@odata.count": count, "value": shown,
+	}
+	if at.from+at.size < count {
+		query.Set("$skiptoken", base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(at.from+at.size))))
+		body["@odata.nextLink"] = s.url + c.url.Path + "?" + query.Encode()
+	}
+	return answer{status: http.StatusOK, body: body}
 }

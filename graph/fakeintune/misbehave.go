@@ -30,6 +30,13 @@ func (s *Server) Fail(f Fault) (remove func()) {
 	}
 }
 
+// Heal ends every fault.
+func (s *Server) Heal() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
 // fault is the fault that a call meets; the zero Fault for none. An Entra
 // call is one of the token endpoint alone.
 func (s *Server) fault(method, path string, entra bool) Fault {
@@ -40,7 +47,7 @@ func (s *Server) fault(method, path string, entra bool) Fault {
 			(entra || strings.Contains(path, p.Path)) &&
 			(p.Method == "" || p.Method == method) &&
 			(p.Device == "" || strings.Contains(strings.ToLower(path), strings.ToLower(p.Device)))
-		if !fits {
+		if !fits || p.Percent > 0 && s.chance.Float64()*100 >= p.Percent {
 			continue
 		}
 		if p.left > 0 {
@@ -68,7 +75,7 @@ func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, applies bool)
 	if f.Status != 0 {
 		a := f.answer()
 		if a.refusal.retryAfter > 0 {
-			a.headers(&call{at: s.now()}, w.Header())
+			a.headers(&call{now: s.now}, w.Header())
 		}
 		writeJSON(w, f.Status, map[string]any{"error": cmp.Or(f.Code, "temporarily_unavailable"), "error_description": cmp.Or(f.Message, "AADSTS90033: A transient error has occurred. Please try again.")})
 		return f, false

@@ -7,26 +7,36 @@ import (
 
 // Post is a resetPasscode that arrived, also in a $batch.
 type Post struct {
-	Seq             int
-	Device          string // the id in its path, in lower case
-	App             string // the client id; empty where the token was refused
-	At              time.Time
-	Status          int // zero while it is being answered, and where the connection was cut
-	RequestID       string
-	ClientRequestID string
+	Seq             int       `json:"seq"`
+	Device          string    `json:"device"` // the id in its path, in lower case
+	App             string    `json:"app"`    // the client id; empty where the token was refused
+	At              time.Time `json:"at"`
+	Status          int       `json:"status"` // zero while it is being answered, and where the connection was cut
+	RequestID       string    `json:"request_id"`
+	ClientRequestID string    `json:"client_request_id"`
 	// Took tells that the reset happened, whatever the caller was answered.
-	Took bool
+	Took bool `json:"took"`
 }
 
 // Call is a Graph call that arrived, also in a $batch.
 type Call struct {
-	Seq    int
-	Method string
-	Path   string
-	Query  string // as it was sent, still encoded
-	App    string // the client id; empty where the token was refused
-	Status int    // zero while it is being answered, and where the connection was cut
-	At     time.Time
+	Seq       int       `json:"seq"`
+	Method    string    `json:"method"`
+	Path      string    `json:"path"`
+	Query     string    `json:"query"`  // as it was sent, still encoded
+	App       string    `json:"app"`    // the client id; empty where the token was refused
+	Status    int       `json:"status"` // zero while it is being answered, and where the connection was cut
+	RequestID string    `json:"request_id"`
+	At        time.Time `json:"at"`
+}
+
+// Audit is an entry of remoteActionAudits.
+type Audit struct {
+	ID     string    `json:"id"`
+	Device string    `json:"device"` // as it is enrolled
+	At     time.Time `json:"at"`
+	By     string    `json:"by"` // "app " and a client id, or who did it in the admin center
+	State  string    `json:"state"`
 }
 
 // Posts returns every resetPasscode that arrived, oldest first.
@@ -43,6 +53,19 @@ func (s *Server) Calls() []Call {
 	return slices.Clone(s.calls)
 }
 
+// Audits returns every reset that Intune took, oldest first, with its state
+// as it is now.
+func (s *Server) Audits() []Audit {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.advance()
+	audits := make([]Audit, 0, len(s.audits))
+	for _, a := range s.audits {
+		audits = append(audits, Audit{ID: a.id, Device: a.device, At: a.at, By: a.by, State: s.stateOf(a)})
+	}
+	return audits
+}
+
 // record is where a call is in the records.
 type record struct {
 	s    *Server
@@ -56,7 +79,7 @@ func (s *Server) arrived(c *call) record {
 	defer s.mu.Unlock()
 	r := record{s, len(s.calls), -1}
 	at := s.now()
-	s.calls = append(s.calls, Call{Seq: len(s.calls) + 1, Method: c.method, Path: c.url.Path, Query: c.url.RawQuery, App: c.app(), At: at})
+	s.calls = append(s.calls, Call{Seq: len(s.calls) + 1, Method: c.method, Path: c.url.Path, Query: c.url.RawQuery, App: c.app(), RequestID: c.requestID, At: at})
 	if c.isReset() {
 		r.post = len(s.posts)
 		s.posts = append(s.posts, Post{

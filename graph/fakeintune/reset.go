@@ -89,6 +89,14 @@ func (d *Device) refusesReset() string {
 	return ""
 }
 
+// stateOf is how far the reset of an audit is. The lock is held.
+func (s *Server) stateOf(a *audit) string {
+	if m := s.fleet.get(a.device); m != nil && m.reset() != nil && a.state == "" {
+		return m.reset().State
+	}
+	return cmp.Or(a.state, "unknown")
+}
+
 // listAudits answers a query of remoteActionAudits, newest first. Like other
 // filters that Intune does not support, a $filter is ignored.
 func (s *Server) listAudits(c *call) answer {
@@ -96,23 +104,21 @@ func (s *Server) listAudits(c *call) answer {
 	if err != nil {
 		return refuse(http.StatusBadRequest, "BadRequest", "The query string could not be read.")
 	}
+	at, bad := s.page(query)
+	if bad != nil {
+		return answer{refusal: bad}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.advance()
 	shown := []any{}
-	for _, a := range slices.Backward(s.audits) {
-		if top, err := strconv.Atoi(query.Get("$top")); err == nil && len(shown) == top {
-			break
-		}
-		state := cmp.Or(a.state, "unknown")
-		if m := s.fleet.get(a.device); m != nil && m.reset() != nil && a.state == "" {
-			state = m.reset().State
-		}
+	for i := at.from; i < min(at.from+at.size, len(s.audits)); i++ {
+		a := s.audits[len(s.audits)-1-i]
 		shown = append(shown, map[string]any{
 			"id": a.id, "deviceDisplayName": a.deviceName, "userName": a.owner, "initiatedByUserPrincipalName": a.by,
 			"action": resetPasscode, "requestDateTime": stamp(a.at), "deviceOwnerUserPrincipalName": a.owner,
-			"deviceIMEI": "", "actionState": state, "managedDeviceId": a.device,
+			"deviceIMEI": "", "actionState": s.stateOf(a), "managedDeviceId": a.device,
 		})
 	}
-	return answer{status: http.StatusOK, body: map[string]any{"@odata.context": s.url + "/beta/$metadata#deviceManagement/remoteActionAudits", "value": shown}}
+	return s.listed(c, query, at, shown, len(s.audits))
 }

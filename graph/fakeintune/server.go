@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,6 +23,7 @@ type Server struct {
 	signer signer
 
 	http     *http.Server
+	opened   atomic.Int64   // connections
 	running  sync.WaitGroup // the listener's goroutine and the check-ins'
 	handlers sync.WaitGroup
 	closing  chan struct{}
@@ -35,6 +38,7 @@ type Server struct {
 	posts   []Post
 	calls   []Call
 	faults  faults
+	chance  *rand.Rand // whether a fault with a Percent strikes
 	usage   usage
 }
 
@@ -46,7 +50,8 @@ func Start(c Config) (*Server, error) {
 	}
 	s := &Server{
 		config: c, log: c.Logger, closing: make(chan struct{}), kick: make(chan struct{}, 1), changes: make(chan struct{}),
-		usage: usage{window: c.Window, counts: map[string][]time.Time{}},
+		chance: rand.New(rand.NewPCG(c.Seed, 0)),
+		usage:  usage{window: c.Window, counts: map[string][]time.Time{}},
 	}
 	s.fleet.put(c.Devices...)
 	var err error
@@ -61,13 +66,14 @@ func Start(c Config) (*Server, error) {
 		return nil, fmt.Errorf("start fake intune: %w", err)
 	}
 	s.url = "https://" + listener.Addr().String()
-	// HTTP/1.1 alone, so that a fault can cut the connection of one call and
-	// of no other.
+	// HTTP/2 as Graph speaks it: a fault that cuts a call resets its stream,
+	// and harms no other call.
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(true)
 	s.http = &http.Server{
 		Handler: s.tracked(s.routes()), TLSConfig: s.certs.server(), Protocols: protocols,
-		ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		ReadHeaderTimeout: 10 * time.Second, ConnState: s.connected, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	s.running.Go(func() {
 		if err := s.http.ServeTLS(listener, "", ""); !errors.Is(err, http.ErrServerClosed) {
@@ -103,7 +109,16 @@ func (s *Server) CA() *x509.Certificate { return s.certs.authority }
 
 // Client is a new HTTP client that trusts the server, and nobody else.
 func (s *Server) Client() *http.Client {
-	return &http.Client{Transport: &http.Transport{TLSClientConfig: s.certs.client()}}
+	return &http.Client{Transport: &http.Transport{TLSClientConfig: s.certs.client(), ForceAttemptHTTP2: true}}
+}
+
+// Connections is how many connections have been opened.
+func (s *Server) Connections() int { return int(s.opened.Load()) }
+
+func (s *Server) connected(_ net.Conn, state http.ConnState) {
+	if state == http.StateNew {
+		s.opened.Add(1)
+	}
 }
 
 // tracked lets Close wait for the handlers that run.
@@ -119,6 +134,7 @@ func (s *Server) tracked(next http.Handler) http.Handler {
 		s.handlers.Add(1)
 		s.mu.Unlock()
 		defer s.handlers.Done()
+		w.Header().Set("Date", s.now().Format(http.TimeFormat)) // else it is the machine's
 		next.ServeHTTP(w, r)
 	})
 }

@@ -11,6 +11,15 @@ import (
 type usage struct {
 	window time.Duration
 	counts map[string][]time.Time
+	others int // writes of the tenant that other applications use up
+}
+
+// OthersUse lets other applications of the tenant use up so many of its
+// writes in each window, from now on.
+func (s *Server) OthersUse(writes int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.usage.others = writes
 }
 
 // full says how long a limit is still used up; zero where it is not.
@@ -20,8 +29,11 @@ func (u *usage) full(key string, limit int, now time.Time) time.Duration {
 		seen = seen[1:]
 	}
 	u.counts[key] = seen
-	if len(seen) < limit {
+	switch {
+	case len(seen) < limit:
 		return 0
+	case limit <= 0:
+		return u.window
 	}
 	return seen[len(seen)-limit].Add(u.window).Sub(now)
 }
@@ -33,7 +45,7 @@ func (s *Server) throttle(c *call) *refusal {
 	now := s.now()
 	limits := map[string]int{"app " + c.app(): s.config.Requests, "tenant": s.config.TenantRequests}
 	if c.method != http.MethodGet {
-		limits["app writes "+c.app()], limits["tenant writes"] = s.config.Writes, s.config.TenantWrites
+		limits["app writes "+c.app()], limits["tenant writes"] = s.config.Writes, s.config.TenantWrites-s.usage.others
 	}
 	var wait time.Duration
 	for key, limit := range limits {

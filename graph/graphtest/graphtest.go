@@ -7,6 +7,7 @@
 package graphtest
 
 import (
+	"crypto/x509"
 	"log/slog"
 	"testing"
 
@@ -46,14 +47,16 @@ func Start(t testing.TB, c fakeintune.Config) *fakeintune.Server {
 // Config is what a graph.Client needs for a faked tenant.
 func Config(t testing.TB, s *fakeintune.Server) graph.Config {
 	t.Helper()
-	client := s.Client()
-	t.Cleanup(client.CloseIdleConnections)
+	roots := x509.NewCertPool()
+	roots.AddCert(s.CA())
+	transport := graph.NewTransport(roots)
+	t.Cleanup(transport.CloseIdleConnections)
 	app := App()
 	return graph.Config{
 		Credentials: graph.Credentials{TenantID: fakeintune.SampleTenant, ClientID: app.ClientID, ClientSecret: app.Secret},
 		Endpoint:    s.URL(),
 		Authority:   s.URL(),
-		Transport:   client.Transport,
+		Transport:   transport,
 		Logger:      slog.New(slog.DiscardHandler),
 	}
 }
