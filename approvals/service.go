@@ -158,8 +158,8 @@ func (s *Service) change(ctx context.Context, id ID, transition func(*Request) e
 	}
 }
 
-// refused stores that an act was refused, and returns the refusal. That the
-// event could not be stored is logged: the act has no effect either way.
+// refused stores that an act was refused, and returns the refusal; where the
+// event can't be stored, that: nobody is told what the log does not know.
 func (s *Service) refused(ctx context.Context, id ID, actor Actor, act string, err error) error {
 	if err == nil {
 		return nil
@@ -176,6 +176,8 @@ func (s *Service) refused(ctx context.Context, id ID, actor Actor, act string, e
 	}
 	if _, saveErr := s.Store.Save(context.WithoutCancel(ctx), Change{Events: []Event{event}}); saveErr != nil {
 		s.Logger.Error("refusal not stored", "request", id.String(), "actor", actor.ID, "code", e.Code, "error", saveErr)
+		_, saveErr = s.stored(Request{}, saveErr)
+		return saveErr
 	}
 	s.Logger.Info("act refused", "request", id.String(), "actor", actor.ID, "act", act, "code", e.Code, "error", err)
 	return e

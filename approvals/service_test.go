@@ -288,3 +288,26 @@ func TestStory(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+// A refusal that the log can't take is not told as if it were there.
+func TestRefused_notStored(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		p := w.start(t)
+		id := p.asks(t, byID(pixel)...)
+		w.store.setFault(func(op string) error {
+			if op == "save" {
+				return errPlain
+			}
+			return nil
+		})
+		_, err := p.Decide(t.Context(), id, approvals.Actor{ID: rita}, true, "")
+		if got := approvals.AsError(err).Code; got != "store-failed" {
+			t.Errorf("told %q; want that it could not be stored", got)
+		}
+		w.store.setFault(nil)
+		_, err = p.Decide(t.Context(), id, approvals.Actor{ID: rita}, true, "")
+		if got := approvals.AsError(err).Code; got != "own-request" {
+			t.Errorf("told %q when the store is back; want own-request", got)
+		}
+	})
+}

@@ -34,6 +34,12 @@ type Parts struct {
 	FollowUp []time.Duration
 
 	GraphTransport http.RoundTripper // carries the calls to Graph and Entra
+	SlackTransport http.RoundTripper // carries the calls to Slack's Web API
+	// Wrap stands between the product and its store; nil for nothing.
+	Wrap func(store.Store) store.Store
+	// PostPause is the pause between two posts to a channel; zero means the
+	// second that Slack asks for.
+	PostPause time.Duration
 }
 
 // App is passcodebot at work.
@@ -65,6 +71,9 @@ func Start(ctx context.Context, p Parts) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.Wrap != nil {
+		s = p.Wrap(s)
+	}
 	a.store = s
 	if err := a.assemble(ctx); err != nil {
 		return nil, closing(s, err)
@@ -89,7 +98,7 @@ func closing(s store.Store, err error) error {
 // assemble signs in and makes the parts that work.
 func (a *App) assemble(ctx context.Context) error {
 	c := a.parts.Config
-	api, err := bot.NewAPI(c.Slack.BotToken.Reveal(), c.Slack.AppToken.Reveal(), c.Endpoints.Slack, nil)
+	api, err := bot.NewAPI(c.Slack.BotToken.Reveal(), c.Slack.AppToken.Reveal(), c.Endpoints.Slack, a.parts.SlackTransport)
 	if err != nil {
 		return err
 	}
@@ -139,7 +148,7 @@ func (a *App) assemble(ctx context.Context) error {
 	}
 	a.bot, err = bot.New(bot.Config{
 		API: api, Acts: a.service, Requests: a.store, Outbox: a.store,
-		Logger: a.parts.Logger, Now: a.parts.Now, Self: who.User, MaxReason: c.MaxReason,
+		Logger: a.parts.Logger, Now: a.parts.Now, Self: who.User, MaxReason: c.MaxReason, PostPause: a.parts.PostPause,
 		DevicePage: func(id string) string { return graph.DevicePage(cloud, id) },
 	})
 	return err
@@ -235,6 +244,7 @@ func (a *App) work(ctx, stopping context.Context, schedule cron.Schedule) {
 
 	jobs := cron.New(cron.WithLogger(cron.DiscardLogger))
 	jobs.Schedule(schedule, cron.FuncJob(a.Sweep))
+	purger{a.store, a.parts.Config.Retention, a.parts.Now, log}.schedule(stopping, jobs)
 	jobs.Start()
 
 	var parts sync.WaitGroup
@@ -253,8 +263,20 @@ func (a *App) work(ctx, stopping context.Context, schedule cron.Schedule) {
 	part("run", func() error { return a.runner.Run(resetting) }, stopTelling)
 	part("publish", func() error { return a.bot.Publish(telling, tellGrace) }, func() {})
 	log.Info("passcodebot is at work")
-	parts.Wait()
-	<-jobs.Stop().Done()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		parts.Wait()
+		<-jobs.Stop().Done()
+	}()
+	select {
+	case <-ended:
+	case <-overdue(life):
+		// A disk that hangs can hold up anything, also the closing of the store.
+		a.err = errOverdue
+		log.Error("stopped without waiting any longer", "error", a.err)
+		return
+	}
 
 	if cause := context.Cause(stopping); !errors.Is(cause, context.Canceled) && ctx.Err() == nil {
 		a.err = cause
@@ -264,6 +286,18 @@ func (a *App) work(ctx, stopping context.Context, schedule cron.Schedule) {
 	}
 	log.Info("stopped")
 }
+
+// overdue is closed a while after the end of a life that was cut off.
+func overdue(life context.Context) <-chan struct{} {
+	over := make(chan struct{})
+	context.AfterFunc(life, func() { time.AfterFunc(cutGrace, func() { close(over) }) })
+	return over
+}
+
+// cutGrace is how long what was cut off may take to notice.
+const cutGrace = 2 * time.Second
+
+var errOverdue = errors.New("something did not end within the grace of a stop; what it was about is settled at the next start")
 
 // tellGrace is how long a stopping process still tells what has come of
 // requests. What it can't tell is told at the next start.

@@ -1,0 +1,54 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"passcodebot/store"
+)
+
+const (
+	// purgeEvery is the pause between two purges.
+	purgeEvery = time.Hour
+	// purgeAtOnce is how many requests one commit takes away.
+	purgeAtOnce = 200
+)
+
+// purger takes away requests that ended long ago.
+type purger struct {
+	store     store.Store
+	retention time.Duration // zero keeps everything
+	now       func() time.Time
+	log       *slog.Logger
+}
+
+// schedule adds the purge to the jobs, where there is anything to purge.
+func (p purger) schedule(ctx context.Context, jobs *cron.Cron) {
+	if p.retention > 0 {
+		jobs.Schedule(cron.Every(purgeEvery), cron.FuncJob(func() { p.purge(ctx) }))
+	}
+}
+
+// purge takes away what is older than the retention, until ctx is done. What
+// it leaves, the next one takes.
+func (p purger) purge(ctx context.Context) {
+	before := p.now().Add(-p.retention)
+	total := 0
+	for ctx.Err() == nil {
+		n, err := p.store.Purge(ctx, before, purgeAtOnce)
+		total += n
+		if err != nil && ctx.Err() == nil {
+			p.log.Error("old requests not purged; the next purge tries again", "before", before, "purged", total, "error", err)
+			return
+		}
+		if err != nil || n == 0 {
+			break
+		}
+	}
+	if total > 0 {
+		p.log.Info("old requests purged", "before", before, "purged", total)
+	}
+}
