@@ -40,6 +40,18 @@ type Config struct {
 	// PostPause is the pause between two posts to a channel. Zero means one
 	// second, which Slack asks for.
 	PostPause time.Duration
+	// RetryPause is the wait before something that could not be told is tried
+	// again; the waits grow to thirty times as long. Zero means one second.
+	RetryPause time.Duration
+	// OpenPause is the shortest pause between two sockets; where sockets fail,
+	// pauses grow to thirty times as long. Zero means one second.
+	OpenPause time.Duration
+	// SocketSilence is how long a socket may be silent before it is replaced.
+	// Zero means 30 seconds.
+	SocketSilence time.Duration
+	// MaxActs is how many commands and clicks are worked on at a time. Zero
+	// means 2048.
+	MaxActs int
 	// DryRuns bounds how long the answer to a dry run may take. Zero means
 	// two minutes.
 	DryRuns time.Duration
@@ -70,6 +82,18 @@ func New(c Config) (*Bot, error) {
 	if c.PostPause == 0 {
 		c.PostPause = postPause
 	}
+	if c.RetryPause == 0 {
+		c.RetryPause = retryPause
+	}
+	if c.OpenPause == 0 {
+		c.OpenPause = openPause
+	}
+	if c.SocketSilence == 0 {
+		c.SocketSilence = socketSilence
+	}
+	if c.MaxActs == 0 {
+		c.MaxActs = maxActs
+	}
 	b := &Bot{Config: c, view: view.Renderer{Page: c.DevicePage}}
 	b.whispers = newWhispers(c.API, c.Now, c.Logger)
 	b.publisher = newPublisher(c, b.view, b.whispers)
@@ -91,8 +115,8 @@ func (b *Bot) Publish(ctx context.Context, grace time.Duration) error {
 	return b.publisher.run(ctx, grace)
 }
 
-// NewAPI returns Slack's Web API client as passcodebot uses it: with spaced
-// connection requests, bounded calls and no debug log, which would write
+// NewAPI returns Slack's Web API client as passcodebot uses it: with sockets
+// that it opens one at a time, bounded calls and no debug log, which would write
 // tokens. The url is for tests and the sandbox; empty means Slack's own.
 func NewAPI(botToken, appToken, url string, transport http.RoundTripper) (*slack.Client, error) {
 	if transport == nil {
@@ -100,7 +124,7 @@ func NewAPI(botToken, appToken, url string, transport http.RoundTripper) (*slack
 	}
 	client := &http.Client{
 		Timeout:   30 * time.Second,
-		Transport: newSpacing(transport, time.Second),
+		Transport: lineTransport{transport},
 		CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse
 		},

@@ -2,7 +2,7 @@ package bot
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"strconv"
 	"time"
 
@@ -43,12 +43,17 @@ func (b *Bot) click(ctx context.Context, c slack.InteractionCallback, action *sl
 		return b.Acts.Refuse(ctx, 0, by, action.ActionID, unknownButton())
 	}
 	r, err := b.Requests.Request(ctx, id)
-	if err != nil {
-		// The act itself says what is wrong, and stores that it was tried.
-		_, err = b.Acts.Cancel(ctx, id, by)
-		return err
+	switch {
+	case errors.Is(err, approvals.ErrNotFound):
+		return b.Acts.Refuse(ctx, id, by, action.ActionID, approvals.UnknownRequest(id))
+	case err != nil:
+		return unread(err)
 	}
-	if err := b.fromCard(ctx, r, c.Container); err != nil {
+	err = b.fromCard(ctx, r, c.Container)
+	switch {
+	case unstored(err):
+		return err
+	case err != nil:
 		return b.Acts.Refuse(ctx, id, by, action.ActionID, err)
 	}
 	switch action.ActionID {
@@ -75,14 +80,10 @@ const (
 // here; nothing else is taken for it meanwhile.
 func (b *Bot) fromCard(ctx context.Context, r approvals.Request, at slack.Container) error {
 	for end := time.Now().Add(placeTime); ; {
-		cursor, err := b.Outbox.Cursor(ctx, approvals.Slack, r.ID)
-		if err != nil {
-			return fmt.Errorf("read the place of the card of %s: %w", r.ID, err)
-		}
-		n, err := readNote(cursor.Note)
+		n, err := readCard(ctx, b.Outbox, r.ID)
 		switch {
 		case err != nil:
-			return err
+			return unread(err)
 		case n.TS != "" && at.ChannelID == n.Channel && at.MessageTs == n.TS:
 			return nil
 		case n.TS != "" || at.ChannelID != r.CardChannel:

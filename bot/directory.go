@@ -16,7 +16,14 @@ import (
 // about 20 calls a minute; with this, two groups cost at most 8 of them.
 const recentTime = 15 * time.Second
 
-// Directory is Slack's people and user groups. It asks afresh at every call,
+// How many calls a minute are made without being held back. The rest of what
+// Slack allows lasts a storm of clicks by a handful of people for some seconds.
+const (
+	freePeople = 30 // Slack: users.info allows about 100 a minute
+	freeGroups = 10 // Slack: usergroups.users.list allows about 20 a minute
+)
+
+// Directory is Slack's people and user groups. It asks afresh for every act,
 // or as Recent may use answers of the last seconds; either way, callers that
 // want the same at the same time share one call of Slack.
 type Directory struct {
@@ -28,8 +35,8 @@ var _ approvals.Directory = (*Directory)(nil)
 
 // NewDirectory returns the Directory that a client reads.
 func NewDirectory(api *slack.Client, log *slog.Logger) *Directory {
-	s := &slackDirectory{api: api, log: log}
-	s.people, s.groups = newMemo(s.person), newMemo(s.members)
+	s := &slackDirectory{api: api, infos: quota{free: freePeople, log: log}, lists: quota{free: freeGroups, log: log}}
+	s.people, s.groups = newMemo(s.infos.gather, s.person), newMemo(s.lists.gather, s.members)
 	return &Directory{slack: s}
 }
 
@@ -37,23 +44,35 @@ func NewDirectory(api *slack.Client, log *slog.Logger) *Directory {
 // for what decides nothing, so that decisions do not want for Slack's calls.
 func (d *Directory) Recent() *Directory { return &Directory{d.slack, true} }
 
-func (d *Directory) since() time.Time {
+type asOfKey struct{}
+
+// asOf returns the context of what somebody did at t: a Directory takes
+// every answer for fresh that was asked for since.
+func asOf(ctx context.Context, t time.Time) context.Context {
+	return context.WithValue(ctx, asOfKey{}, t)
+}
+
+// since is how old an answer may be.
+func (d *Directory) since(ctx context.Context) time.Time {
 	if d.recent {
 		return time.Now().Add(-recentTime)
+	}
+	if t, ok := ctx.Value(asOfKey{}).(time.Time); ok {
+		return t
 	}
 	return time.Now()
 }
 
 // Person reads somebody with users.info.
 func (d *Directory) Person(ctx context.Context, id string) (approvals.Person, error) {
-	p, err := d.slack.people.get(ctx, id, d.since())
+	p, err := d.slack.people.get(ctx, id, d.since(ctx))
 	return p, unasked(err, "users.info")
 }
 
 // Members reads the members of a user group with usergroups.users.list. The
 // error is Invalid where Slack has no such group, or no groups at all.
 func (d *Directory) Members(ctx context.Context, group string) ([]string, error) {
-	members, err := d.slack.groups.get(ctx, group, d.since())
+	members, err := d.slack.groups.get(ctx, group, d.since(ctx))
 	return slices.Clone(members), unasked(err, "usergroups.users.list")
 }
 
@@ -69,14 +88,15 @@ func unasked(err error, method string) error {
 // slackDirectory asks Slack.
 type slackDirectory struct {
 	api    *slack.Client
-	log    *slog.Logger
 	people *memo[approvals.Person]
 	groups *memo[[]string]
+	infos  quota // of users.info
+	lists  quota // of usergroups.users.list
 }
 
 func (d *slackDirectory) person(ctx context.Context, id string) (approvals.Person, error) {
 	var u *slack.User
-	err := d.patiently(ctx, func() (err error) {
+	err := d.infos.call(ctx, func() (err error) {
 		u, err = d.api.GetUserInfoContext(ctx, id)
 		return err
 	})
@@ -112,7 +132,7 @@ func person(u *slack.User) approvals.Person {
 
 func (d *slackDirectory) members(ctx context.Context, group string) ([]string, error) {
 	var members []string
-	err := d.patiently(ctx, func() (err error) {
+	err := d.lists.call(ctx, func() (err error) {
 		members, err = d.api.GetUserGroupMembersContext(ctx, group)
 		return err
 	})
@@ -135,25 +155,6 @@ func (d *slackDirectory) members(ctx context.Context, group string) ([]string, e
 		return nil, explain(err, "usergroups.users.list", botToken)
 	}
 	return members, nil
-}
-
-// patiently does a call that only reads, again after each 429 for as long as
-// ctx leaves the time that Slack asks for.
-func (d *slackDirectory) patiently(ctx context.Context, call func() error) error {
-	for {
-		err := call()
-		pause, limited := wait(err)
-		if !limited {
-			return err
-		}
-		if end, ok := ctx.Deadline(); ok && time.Until(end) < pause {
-			return err
-		}
-		d.log.Warn("Slack limits how often people are looked up; it is asked again", "in", pause.String())
-		if sleep(ctx, pause) != nil {
-			return err
-		}
-	}
 }
 
 // sleep waits, or returns the error of ctx.

@@ -63,7 +63,7 @@ func (nobody) Cursor(context.Context, approvals.Consumer, approvals.ID) (approva
 	return approvals.Cursor{}, nil
 }
 
-func (nobody) Advance(context.Context, approvals.Consumer, approvals.ID, approvals.Cursor) error {
+func (nobody) Advance(context.Context, approvals.Consumer, approvals.ID, approvals.Cursor, ...approvals.Event) error {
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -85,13 +84,4 @@ func withoutURL(err error) error {
 		return fmt.Errorf("%s: %w", e.Op, e.Err)
 	}
 	return err
-}
-
-// gone says that a channel can't be posted to until somebody mends it.
-func gone(err error) bool {
-	return slices.Contains([]string{
-		"not_in_channel", "channel_not_found", "is_archived", "restricted_action",
-		"restricted_action_thread_only_channel", "restricted_action_non_threadable_channel",
-		"restricted_action_read_only_channel",
-	}, slackCode(err))
 }

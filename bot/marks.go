@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -13,8 +14,9 @@ import (
 // The event types of the metadata that our posts carry. Everybody in the
 // channel can read it, so it holds nothing but numbers.
 const (
-	cardType   = "passcodebot_card"
-	threadType = "passcodebot_thread"
+	cardType    = "passcodebot_card"
+	threadType  = "passcodebot_thread"
+	whisperType = "passcodebot_direct"
 )
 
 // identity tells a request from one of the same number in another database.
@@ -26,15 +28,39 @@ func cardMark(r approvals.Request) slack.SlackMetadata {
 	return slack.SlackMetadata{EventType: cardType, EventPayload: identity(r)}
 }
 
-func threadMark(r approvals.Request, p view.Post) slack.SlackMetadata {
-	payload := identity(r)
-	payload["through"] = strconv.FormatUint(uint64(p.Through), 10)
-	payload["part"] = strconv.Itoa(p.Part)
-	payload["last"] = strconv.FormatBool(p.Last)
-	return slack.SlackMetadata{EventType: threadType, EventPayload: payload}
+// mark says what a post has told: through an event, and which part of it.
+type mark struct {
+	through approvals.Seq
+	part    int
+	last    bool
 }
 
-// carries says that a message is ours and has a mark of a request.
+func markOf(p view.Post) mark { return mark{p.Through, p.Part, p.Last} }
+
+func (m mark) metadata(kind string, r approvals.Request) slack.SlackMetadata {
+	payload := identity(r)
+	payload["through"] = strconv.FormatUint(uint64(m.through), 10)
+	payload["part"] = strconv.Itoa(m.part)
+	payload["last"] = strconv.FormatBool(m.last)
+	return slack.SlackMetadata{EventType: kind, EventPayload: payload}
+}
+
+// readMark reads a mark back; it is zero where there is none.
+func readMark(m slack.Message) mark {
+	text := func(key string) string { s, _ := m.Metadata.EventPayload[key].(string); return s }
+	through, err := strconv.ParseUint(text("through"), 10, 64)
+	if err != nil {
+		return mark{}
+	}
+	part, err := strconv.Atoi(text("part"))
+	if err != nil {
+		return mark{}
+	}
+	return mark{approvals.Seq(through), part, text("last") == "true"}
+}
+
+// carries says that a message is ours and has metadata of a kind for a
+// request.
 func (p *publisher) carries(m slack.Message, r approvals.Request, kind string) bool {
 	if m.Metadata.EventType != kind || (p.Self != "" && m.User != p.Self) {
 		return false
@@ -47,84 +73,51 @@ func (p *publisher) carries(m slack.Message, r approvals.Request, kind string) b
 	return true
 }
 
-// findCard looks for the card of a request in its channel. It is empty where
-// there is none.
-func (l *lane) findCard(ctx context.Context, r approvals.Request) (string, error) {
+// history shows what was said in a channel since a time, the latest first,
+// until seen says that it is enough.
+func (p *publisher) history(ctx context.Context, channel string, since time.Time, enough func(slack.Message) bool) error {
 	params := slack.GetConversationHistoryParameters{
-		ChannelID: r.CardChannel, IncludeAllMetadata: true, Limit: 200,
-		// Its own clock may be a little ahead of Slack's.
-		Oldest: strconv.FormatInt(r.ReadyAt.Unix()-60, 10),
+		ChannelID: channel, IncludeAllMetadata: true, Limit: 200,
+		// Our clock may be a little ahead of Slack's.
+		Oldest: strconv.FormatInt(since.Unix()-60, 10),
 	}
 	for {
-		ctx, cancel := context.WithTimeout(ctx, callTime)
-		page, err := l.API.GetConversationHistoryContext(ctx, &params)
-		cancel()
+		var page *slack.GetConversationHistoryResponse
+		err := p.ask(ctx, "conversations.history", func(ctx context.Context) (err error) {
+			page, err = p.API.GetConversationHistoryContext(ctx, &params)
+			return err
+		})
 		if err != nil {
-			return "", err
+			return err
 		}
 		for _, m := range page.Messages {
-			if l.carries(m, r, cardType) {
-				return m.Timestamp, nil
+			if enough(m) {
+				return nil
 			}
 		}
-		params.Cursor = page.ResponseMetaData.NextCursor
-		if params.Cursor == "" {
-			return "", nil
+		if params.Cursor = page.ResponseMetaData.NextCursor; params.Cursor == "" {
+			return nil
 		}
 	}
 }
 
-// recoverThread reads from the thread itself what is already out, and brings
-// the cursor there.
-func (l *lane) recoverThread(ctx context.Context, s story) error {
-	params := slack.GetConversationRepliesParameters{
-		ChannelID: s.note.Channel, Timestamp: s.note.TS, IncludeAllMetadata: true, Limit: 200,
-	}
-	through, part, last := s.cursor.Seq, -1, true
-	if s.note.Listing > 0 {
-		through, part, last = s.note.Listing, s.note.Parts-1, false
-	}
+// replies shows what was said in a thread, oldest first.
+func (p *publisher) replies(ctx context.Context, channel, thread string, see func(slack.Message)) error {
+	params := slack.GetConversationRepliesParameters{ChannelID: channel, Timestamp: thread, IncludeAllMetadata: true, Limit: 200}
 	for {
-		call, cancel := context.WithTimeout(ctx, callTime)
-		page, _, cursor, err := l.API.GetConversationRepliesContext(call, &params)
-		cancel()
+		var page []slack.Message
+		err := p.ask(ctx, "conversations.replies", func(ctx context.Context) (err error) {
+			page, _, params.Cursor, err = p.API.GetConversationRepliesContext(ctx, &params)
+			return err
+		})
 		if err != nil {
-			if gone(err) || slackCode(err) == "thread_not_found" || slackCode(err) == "message_not_found" {
-				l.unsure.drop(l.id)
-				return l.lose(ctx, s, err)
-			}
-			return l.told("conversations.replies", err)
+			return err
 		}
 		for _, m := range page {
-			if !l.carries(m, s.Request, threadType) {
-				continue
-			}
-			t, p, isLast := readMark(m.Metadata.EventPayload)
-			if t > through || (t == through && p > part && !last) {
-				through, part, last = t, p, isLast
-			}
+			see(m)
 		}
-		if params.Cursor = cursor; cursor == "" {
-			break
+		if params.Cursor == "" {
+			return nil
 		}
 	}
-	l.unsure.drop(l.id)
-	if through > s.cursor.Seq {
-		l.log.Info("posts recognised in the thread", "through", uint64(through))
-		return l.posted(ctx, s, through, part, last)
-	}
-	return l.advance(ctx, s, s.cursor.Seq)
-}
-
-func readMark(payload map[string]any) (through approvals.Seq, part int, last bool) {
-	text := func(key string) string { s, _ := payload[key].(string); return s }
-	t, err := strconv.ParseUint(text("through"), 10, 64)
-	if err != nil {
-		return 0, 0, false
-	}
-	p, err := strconv.Atoi(text("part"))
-	if err != nil {
-		return 0, 0, false
-	}
-	return approvals.Seq(t), p, text("last") == "true"
 }

@@ -9,13 +9,16 @@ import (
 	"time"
 )
 
+// atOnce gathers nobody.
+func atOnce(context.Context) error { return nil }
+
 // Callers that come while one reads share the next read, and none gets an
 // answer from before it asked.
 func TestMemo_sharesFreshReads(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		reads := 0
-		m := newMemo(func(context.Context, string) (time.Time, error) {
+		m := newMemo(atOnce, func(context.Context, string) (time.Time, error) {
 			reads++
 			began := time.Now()
 			time.Sleep(time.Second)
@@ -43,7 +46,7 @@ func TestMemo_keepsForAWhileAndNoErrors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		reads := 0
 		broken := true
-		m := newMemo(func(context.Context, string) (int, error) {
+		m := newMemo(atOnce, func(context.Context, string) (int, error) {
 			reads++
 			if broken {
 				return 0, errors.New("away")
@@ -66,6 +69,126 @@ func TestMemo_keepsForAWhileAndNoErrors(t *testing.T) {
 		time.Sleep(time.Second)
 		if later, _ := recent(); later != 3 {
 			t.Errorf("%d; want a third read", later)
+		}
+	})
+}
+
+// Where reads were frequent, what comes within a second shares one, and
+// nobody waits longer than an act has time; one who asks alone waits not.
+func TestMemo_gathersInAStorm(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const free, callers = 10, 1000
+		reads := 0
+		q := quota{free: free}
+		m := newMemo(q.gather, func(ctx context.Context, _ string) (began time.Time, _ error) {
+			err := q.call(ctx, func() error {
+				reads++
+				began = time.Now()
+				time.Sleep(time.Millisecond)
+				return nil
+			})
+			return began, err
+		})
+		ask := func() (waited time.Duration) {
+			asked := time.Now()
+			ctx, cancel := context.WithDeadline(t.Context(), asked.Add(actTime))
+			defer cancel()
+			began, err := m.get(ctx, "S1", asked)
+			if err != nil || began.Before(asked) {
+				t.Errorf("asked at %v, read at %v (%v)", asked, began, err)
+			}
+			return time.Since(asked)
+		}
+		if waited := ask(); waited > time.Millisecond {
+			t.Errorf("who asks alone waits %v", waited)
+		}
+		var asking sync.WaitGroup
+		for range callers {
+			asking.Go(func() {
+				if waited := ask(); waited > gatherTime+2*time.Millisecond {
+					t.Errorf("somebody waits %v", waited)
+				}
+			})
+			time.Sleep(time.Second / callers)
+		}
+		asking.Wait()
+		if most := free + int(time.Second/gatherTime) + 1; reads > most {
+			t.Errorf("%d reads for %d callers within a second; want %d at the most", reads, callers, most)
+		}
+		time.Sleep(time.Minute)
+		if waited := ask(); waited > time.Millisecond {
+			t.Errorf("who asks alone after the storm waits %v", waited)
+		}
+	})
+}
+
+// Holding back leaves who waits the time for the call itself.
+func TestQuota_leavesTimeToCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := quota{free: 0}
+		for left, want := range map[time.Duration]time.Duration{
+			actTime: gatherTime, actTime - gatherTime/4: gatherTime - gatherTime/4, askTime / 2: 0,
+		} {
+			asked := time.Now()
+			ctx, cancel := context.WithTimeout(t.Context(), left)
+			err := q.gather(ctx)
+			cancel()
+			if waited := time.Since(asked); err != nil || waited != want {
+				t.Errorf("with %v left, somebody waits %v (%v), want %v", left, waited, err, want)
+			}
+		}
+	})
+}
+
+// Where Slack asks to wait for longer than somebody has, nobody is held back.
+func TestQuota_gathersNobodyInVain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := quota{free: 0, until: time.Now().Add(30 * time.Second)}
+		asked := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), actTime)
+		defer cancel()
+		if err := q.gather(ctx); err == nil || time.Since(asked) > 0 {
+			t.Errorf("held back for %v (%v)", time.Since(asked), err)
+		}
+	})
+}
+
+// Who waited for a read that failed shares its error; who comes later, or
+// has more time than the one who read, reads anew.
+func TestMemo_sharesErrors(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		reads := 0
+		m := newMemo(atOnce, func(ctx context.Context, _ string) (int, error) {
+			reads++
+			return 0, errors.Join(sleep(ctx, time.Second), errors.New("away"))
+		})
+		var asking sync.WaitGroup
+		ask := func(within time.Duration) {
+			ctx, cancel := context.WithTimeout(t.Context(), within)
+			defer cancel()
+			if _, err := m.get(ctx, "S1", time.Now()); err == nil {
+				t.Error("no error")
+			}
+		}
+		for range 100 {
+			asking.Go(func() { ask(time.Minute) })
+		}
+		asking.Wait()
+		if reads != 2 {
+			t.Errorf("%d reads for 100 callers at one instant, want 2", reads)
+		}
+		// The first to come has no time left when its read has begun.
+		m.gather = func(ctx context.Context) error { return sleep(ctx, time.Second) }
+		asking.Go(func() { ask(1500 * time.Millisecond) })
+		time.Sleep(time.Millisecond)
+		asking.Go(func() { ask(time.Minute) })
+		asking.Wait()
+		if reads != 4 {
+			t.Errorf("%d reads, want 4", reads)
 		}
 	})
 }

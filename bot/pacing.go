@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 )
@@ -19,6 +20,7 @@ type pacing struct {
 
 	mu       sync.Mutex
 	channels map[string]*turns
+	sweep    int // how many channels are worth a look for those to forget
 }
 
 type turns struct {
@@ -28,7 +30,7 @@ type turns struct {
 }
 
 func newPacing(pause time.Duration) *pacing {
-	return &pacing{pause: pause, channels: map[string]*turns{}}
+	return &pacing{pause: pause, channels: map[string]*turns{}, sweep: manyChannels}
 }
 
 // take waits for the turn of a channel. The caller posts and then calls
@@ -47,12 +49,12 @@ func (p *pacing) take(ctx context.Context, channel string) (done func(longer tim
 	select {
 	case <-c.turn:
 	case <-ctx.Done():
-		p.leave(channel, c)
+		p.leave(c)
 		return nil, ctx.Err()
 	}
 	give := func() {
 		c.turn <- struct{}{}
-		p.leave(channel, c)
+		p.leave(c)
 	}
 	if err := sleep(ctx, time.Until(c.free)); err != nil {
 		give()
@@ -64,20 +66,48 @@ func (p *pacing) take(ctx context.Context, channel string) (done func(longer tim
 	}, nil
 }
 
-// leave forgets a channel that has been quiet.
-func (p *pacing) leave(channel string, c *turns) {
+// leave forgets channels that have been quiet, once there are many.
+func (p *pacing) leave(c *turns) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c.used--
-	if c.used > 0 {
+	if len(p.channels) < p.sweep {
 		return
 	}
-	// Nobody has the turn or waits for it, so free is safe to read; what is
-	// still to wait for is kept.
-	if time.Now().After(c.free) || len(p.channels) > maxChannels {
-		delete(p.channels, channel)
-	}
+	// Where nobody has the turn or waits for it, free is safe to read; what
+	// is still to wait for is kept.
+	now := time.Now()
+	maps.DeleteFunc(p.channels, func(_ string, c *turns) bool { return c.used == 0 && now.After(c.free) })
+	p.sweep = max(manyChannels, 2*len(p.channels))
 }
 
-// maxChannels bounds how many quiet channels are remembered.
-const maxChannels = 1000
+// manyChannels is how many quiet channels may be remembered.
+const manyChannels = 1000
+
+// allowance lets something be done so many times in any minute.
+type allowance chan struct{}
+
+func newAllowance(perMinute int) allowance {
+	a := make(allowance, perMinute)
+	for range perMinute {
+		a <- struct{}{}
+	}
+	return a
+}
+
+// use does something in its turn. What never reached the other side does not
+// count.
+func (a allowance) use(ctx context.Context, do func() (counts bool, err error)) error {
+	select {
+	case <-a:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	back := time.Duration(0)
+	defer func() { time.AfterFunc(back, func() { a <- struct{}{} }) }()
+	counts, err := do()
+	if counts {
+		back = time.Minute
+	}
+	return err
+}

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -13,45 +12,52 @@ import (
 	"passcodebot/bot/view"
 )
 
-const (
-	// updatesPerMinute bounds edits of cards.
-	// Slack: chat.update allows 50 and more a minute.
-	updatesPerMinute = 50
-	// updatesAtOnce may come without a pause.
-	updatesAtOnce = 10
-	// firstRetry and lastRetry bound the wait after a post that failed; it
-	// doubles in between.
-	firstRetry, lastRetry = time.Second, time.Minute
-)
-
-// publisher follows the event log and tells people what it says, each
-// request in a lane of its own.
+// publisher tells people what the event log says. Three followers read it
+// side by side: the cards, their threads, and what single people are told.
 type publisher struct {
 	Config
 	view     view.Renderer
 	whispers *whispers
 	log      *slog.Logger
-	pacing   *pacing
-	updates  *rate.Limiter
+	pacing   *pacing              // of posts, by channel
+	edits    *rate.Limiter        // of cards
+	reads    map[string]allowance // by method
 	more     chan struct{}
+	fatal    chan error
 
-	unchecked idSet // requests whose cards are to be looked at once
-	unsure    idSet // requests of which posts may be out that the cursor does not know
-
-	mu    sync.Mutex
-	lanes map[approvals.ID]bool // the lanes that run; true where they must look once more
-	fatal chan error
+	cards   *cards
+	threads *threads
+	direct  *direct
 }
 
+const (
+	// editsPerMinute and editsAtOnce bound the edits of cards: evenly, so that
+	// each card that counts has its turn.
+	// Slack: chat.update allows 50 and more a minute.
+	editsPerMinute = 40
+	editsAtOnce    = 10
+	// readsPerMinute bounds the other methods, each for itself. They are
+	// rarely called, and by many requests at once then: after a start, and
+	// when Slack is back.
+	// Slack: conversations.* allow 50 and more a minute.
+	readsPerMinute = 50
+)
+
 func newPublisher(c Config, v view.Renderer, w *whispers) *publisher {
-	return &publisher{
+	p := &publisher{
 		Config: c, view: v, whispers: w, log: c.Logger,
-		pacing:  newPacing(c.PostPause),
-		updates: rate.NewLimiter(rate.Every(time.Minute/updatesPerMinute), updatesAtOnce),
-		more:    make(chan struct{}, 1),
-		lanes:   map[approvals.ID]bool{},
-		fatal:   make(chan error, 1),
+		pacing: newPacing(c.PostPause),
+		edits:  rate.NewLimiter(rate.Every(time.Minute/editsPerMinute), editsAtOnce),
+		reads:  map[string]allowance{},
+		more:   make(chan struct{}, 1), fatal: make(chan error, 1),
 	}
+	for _, method := range []string{"conversations.history", "conversations.replies", "conversations.open"} {
+		p.reads[method] = newAllowance(readsPerMinute)
+	}
+	p.cards = newCards(p)
+	p.threads = newThreads(p)
+	p.direct = newDirect(p)
+	return p
 }
 
 func (p *publisher) nudge() {
@@ -75,7 +81,7 @@ func (p *publisher) run(ctx context.Context, grace time.Duration) error {
 	for first := true; ; {
 		if err := p.look(work, first, &working); err != nil && ctx.Err() == nil {
 			p.log.Error("outbox not read; it is tried again", "error", err)
-			retry.Reset(firstRetry)
+			retry.Reset(p.RetryPause)
 		} else {
 			first = false
 		}
@@ -94,94 +100,43 @@ func (p *publisher) run(ctx context.Context, grace time.Duration) error {
 	}
 }
 
-// look opens a lane for each request that has something to tell. The first
-// look knows that an earlier process may have told half of it.
+// look opens a lane for each request that a follower has something to tell
+// of. The first look knows that an earlier process may have told half of it.
 func (p *publisher) look(ctx context.Context, first bool, working *sync.WaitGroup) error {
-	ids, err := p.Outbox.Behind(ctx, approvals.Slack)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if first {
-			p.unsure.add(id)
+	if first {
+		if err := p.cards.doubtPending(ctx); err != nil {
+			return err
 		}
-		p.open(ctx, id, working)
 	}
-	if !first {
-		return nil
-	}
-	return p.lookAtCards(ctx, working)
-}
-
-// lookAtCards lets each request that waits for decisions have its card looked
-// at: while no process ran, somebody may have deleted it.
-func (p *publisher) lookAtCards(ctx context.Context, working *sync.WaitGroup) error {
-	open, err := p.Requests.Open(ctx)
-	for _, r := range open {
-		if r.State != approvals.Pending {
-			continue
+	for _, f := range []*follower{p.cards.follower, p.threads.follower, p.direct.follower} {
+		behind, err := p.Outbox.Behind(ctx, f.consumer)
+		if err != nil {
+			return err
 		}
-		p.unchecked.add(r.ID)
-		p.open(ctx, r.ID, working)
-	}
-	return err
-}
-
-// open starts the lane of a request, or tells the one that runs to look
-// once more.
-func (p *publisher) open(ctx context.Context, id approvals.ID, working *sync.WaitGroup) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if _, running := p.lanes[id]; running {
-		p.lanes[id] = true
-		return
-	}
-	p.lanes[id] = false
-	working.Go(func() {
-		l := &lane{publisher: p, id: id, log: p.log.With("request", id.String())}
-		for retry := firstRetry; ; {
-			more, err := l.step(ctx)
-			switch {
-			case ctx.Err() != nil:
-				p.forget(id)
-				return
-			case err != nil:
-				if e, ok := errors.AsType[*approvals.Error](err); ok && e.Kind == approvals.Forbidden {
-					p.fail(err)
-					p.forget(id)
-					return
-				}
-				l.log.Warn("not told; tried again", "in", retry.String(), "error", withoutURL(err))
-				if sleep(ctx, retry) != nil {
-					p.forget(id)
-					return
-				}
-				retry = min(2*retry, lastRetry)
-			case more:
-				retry = firstRetry
-			case p.finished(id):
-				return
+		for _, id := range behind {
+			if first {
+				f.unsure.add(id)
+			}
+			if !f.held.has(id) {
+				f.open(ctx, id, working)
 			}
 		}
-	})
-}
-
-// finished ends a lane, unless there may be more to tell.
-func (p *publisher) finished(id approvals.ID) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.lanes[id] {
-		p.lanes[id] = false
-		return false
 	}
-	delete(p.lanes, id)
-	return true
+	for _, id := range p.cards.doubted() {
+		p.cards.open(ctx, id, working)
+	}
+	return nil
 }
 
-func (p *publisher) forget(id approvals.ID) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.lanes, id)
+// ask makes a call of a method when it may be called once more, for at most
+// callTime.
+func (p *publisher) ask(ctx context.Context, method string, call func(context.Context) error) error {
+	return p.reads[method].use(ctx, func() (counts bool, err error) {
+		ctx, cancel := context.WithTimeout(ctx, callTime)
+		defer cancel()
+		err = call(ctx)
+		return !undialled(err), err
+	})
 }
 
 // fail ends the publisher: Slack refuses the token, and only a person can
@@ -193,31 +148,9 @@ func (p *publisher) fail(err error) {
 	}
 }
 
-// idSet is a set of requests, safe for concurrent use.
-type idSet struct {
-	mu  sync.Mutex
-	ids map[approvals.ID]bool
-}
-
-func (s *idSet) add(id approvals.ID) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ids == nil {
-		s.ids = map[approvals.ID]bool{}
-	}
-	s.ids[id] = true
-}
-
-func (s *idSet) drop(id approvals.ID) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.ids, id)
-}
-
-func (s *idSet) has(id approvals.ID) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.ids[id]
+// event is a fact of the publisher's own for the log.
+func (p *publisher) event(kind approvals.EventKind, text string, data map[string]string) approvals.Event {
+	return approvals.Event{At: approvals.Instant(p.Now()), Kind: kind, Text: text, Data: data}
 }
 
 // lasting returns a context that ends grace after ctx does.

@@ -153,27 +153,6 @@ func TestReceive_malformed(t *testing.T) {
 	w.asks(pixel) // it still works
 }
 
-// However a socket ends, the next one is opened and works.
-func TestReceive_disconnected(t *testing.T) {
-	t.Parallel()
-	for _, reason := range []string{"refresh_requested", "warning", "too_many_websockets", "cut"} {
-		t.Run(reason, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			w.start()
-			w.connected()
-			opened := w.calls("apps.connections.open")
-			if reason == "cut" {
-				w.slack.CutSockets()
-			} else {
-				w.slack.Disconnect(reason)
-			}
-			w.until("it connects again", func() bool { return w.calls("apps.connections.open") > opened && w.slack.Sockets() > 0 })
-			w.asks(pixel)
-		})
-	}
-}
-
 // A token that only a person can mend ends the process, with what to do.
 func TestReceive_tokenRevoked(t *testing.T) {
 	t.Parallel()
@@ -188,6 +167,24 @@ func TestReceive_tokenRevoked(t *testing.T) {
 	case err := <-l.received:
 		e := approvals.AsError(err)
 		if e.Kind != approvals.Forbidden || !strings.Contains(e.Sentence(), "SLACK_APP_TOKEN is no longer valid (token_revoked). Install the app again") {
+			t.Errorf("it ends with %q", e.Sentence())
+		}
+	case <-ctx.Done():
+		t.Fatal("it does not end")
+	}
+}
+
+// slack-go would try again for ever.
+func TestReceive_missingScope(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *fakeslack.Config) { c.App.AppScopes = []string{"authorizations:read"} })
+	l := w.start()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	select {
+	case err := <-l.received:
+		e := approvals.AsError(err)
+		if e.Kind != approvals.Forbidden || !strings.Contains(e.Sentence(), "SLACK_APP_TOKEN lacks a scope for apps.connections.open: it needs connections:write") {
 			t.Errorf("it ends with %q", e.Sentence())
 		}
 	case <-ctx.Done():

@@ -3,8 +3,10 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -17,96 +19,165 @@ import (
 const (
 	// maxFrame bounds what one envelope may hold, in bytes.
 	maxFrame = 4 << 20
+	// socketSilence is how long a socket may be silent. Slack: pings come
+	// about every 10 seconds.
+	socketSilence = 30 * time.Second
 	// ackTime bounds how long an acknowledgement waits for the socket:
 	// slack-go v0.35.0 blocks for ever once 20 are queued.
 	ackTime = 2 * time.Second
-	// actTime bounds an act up to its acknowledgement.
-	// Slack: an envelope must be acknowledged within 3 seconds.
-	actTime = 2500 * time.Millisecond
-	// finishTime bounds what an act still does once the process stops.
-	finishTime = 5 * time.Second
 	// ackGrace is how long the socket stays open after the last
 	// acknowledgement: slack-go v0.35.0 loses those that are followed by a
 	// cancel at once.
 	ackGrace = 250 * time.Millisecond
-	// maxActs bounds how many envelopes are worked on at a time. When it is
-	// reached, further ones wait on the socket.
-	maxActs = 256
 )
 
-// receiver is one socket with its work.
+var (
+	errStopped = errors.New("stopped")
+	errNoHello = errors.New("the socket was opened, and Slack said no hello on it")
+)
+
+// receiver takes what comes through one socket after the other.
 type receiver struct {
 	*Bot
-	client *socketmode.Client
-	acts   sync.WaitGroup
-	slots  chan struct{}
+	client   *socketmode.Client
+	acts     sync.WaitGroup
+	slots    chan struct{}
+	progress *progress
 }
 
 func (b *Bot) receive(ctx context.Context) error {
 	r := &receiver{
-		Bot: b, slots: make(chan struct{}, maxActs),
-		// slack-go's own log may hold payloads; ours has what is needed.
-		client: socketmode.New(b.API, socketmode.OptionReadLimit(maxFrame), socketmode.OptionLog(log.New(io.Discard, "", 0))),
+		Bot: b, slots: make(chan struct{}, b.MaxActs), progress: newProgress(),
+		client: socketmode.New(
+			b.API, socketmode.OptionReadLimit(maxFrame), socketmode.OptionDialer(lineDialer(b.SocketSilence)),
+			// slack-go's own log may hold payloads; ours has what is needed.
+			socketmode.OptionLog(log.New(io.Discard, "", 0)),
+		),
 	}
-	// The socket outlives ctx until everything received is acknowledged.
-	open, closeSocket := context.WithCancel(context.WithoutCancel(ctx))
-	defer closeSocket()
-	ended := make(chan error, 1)
+	defer r.acts.Wait()
+	pauses := spacing{pause: b.OpenPause}
+	for {
+		began := time.Now()
+		lived, err := r.connect(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if e := explain(err, "apps.connections.open", appToken); e.Kind == approvals.Forbidden {
+			r.Logger.Error("socket refused", "code", e.Code, "error", e)
+			return e
+		}
+		if errors.Is(err, errBusy) {
+			r.Logger.Error("nothing that was begun is answered; there is no socket until something is, so that people see it at once", "acts", len(r.slots), "longest", stuckPause.String())
+			if r.progress.wait(ctx) != nil {
+				return nil
+			}
+		}
+		asked, _ := wait(err)
+		pause := pauses.wait(began, lived, asked)
+		level := slog.LevelWarn
+		if pause == 0 {
+			level = slog.LevelInfo // Slack renews a socket every few hours
+		}
+		r.Logger.Log(ctx, level, "socket closed; another is opened", "lived", lived.String(), "in", pause.String(), "error", withoutURL(err))
+		if sleep(ctx, pause) != nil {
+			return nil
+		}
+	}
+}
+
+// connect opens a socket and takes what comes through it until it ends, and
+// returns why it ended and how long Slack was there. Where ctx ends first,
+// it stays open until everything received is acknowledged.
+func (r *receiver) connect(ctx context.Context) (lived time.Duration, err error) {
+	open, hangUp := newLine(context.WithoutCancel(ctx))
+	defer hangUp(errStopped)
+	ended, events := make(chan error, 1), r.client.Events
 	go func() { ended <- r.client.RunContext(open) }()
 
+	var greeted time.Time        // when Slack said hello
+	var unheard <-chan time.Time // when it is too late for a hello
 	for {
 		select {
 		case <-ctx.Done():
 			r.acts.Wait()
 			time.Sleep(ackGrace)
-			closeSocket()
-			b.Logger.Debug("socket closed", "error", withoutURL(<-ended))
-			return nil
+			hangUp(errStopped)
+			<-ended
+			return 0, errStopped
+		case <-unheard:
+			hangUp(errNoHello)
 		case err := <-ended:
-			r.acts.Wait()
-			e := explain(err, "apps.connections.open", appToken)
-			b.Logger.Error("socket ended", "code", e.Code, "error", e)
-			return e
-		case event := <-r.client.Events:
+			if cause := context.Cause(open); cause != nil {
+				err = cause
+			}
+			if !greeted.IsZero() {
+				lived = time.Since(greeted)
+			}
+			return lived, r.rest(ctx, err)
+		case event := <-events:
+			switch event.Type {
+			case socketmode.EventTypeConnected:
+				unheard = time.After(r.SocketSilence)
+			case socketmode.EventTypeHello:
+				greeted, unheard = time.Now(), nil
+			}
 			if err := r.take(ctx, event); err != nil {
-				closeSocket()
-				b.Logger.Debug("socket closed", "error", withoutURL(<-ended))
-				r.acts.Wait()
-				return err
+				hangUp(err)
+				events = nil
 			}
 		}
 	}
 }
 
-// take handles one event of the socket. An error ends the process.
+// rest takes what had come through a socket when it ended with err, and
+// returns what it ended with in the end. What nobody has room for is
+// dropped: Slack has shown the people an error by now.
+func (r *receiver) rest(ctx context.Context, err error) error {
+	for dropped := 0; ; {
+		select {
+		case event := <-r.client.Events:
+			switch {
+			case !errors.Is(err, errBusy):
+				if last := r.take(ctx, event); last != nil {
+					err = last
+				}
+			case event.Request != nil:
+				dropped++
+			}
+		default:
+			if dropped > 0 {
+				r.Logger.Error("envelopes dropped; Slack shows the people an error", "envelopes", dropped)
+			}
+			return err
+		}
+	}
+}
+
+// take handles one event of the socket. The error ends the socket.
 func (r *receiver) take(ctx context.Context, event socketmode.Event) error {
 	switch data := event.Data.(type) {
 	case *slack.ConnectionErrorEvent:
-		// slack-go v0.35.0 tries again for ever after errors that only a
-		// person can mend.
-		if e := explain(data.ErrorObj, "apps.connections.open", appToken); e.Kind == approvals.Forbidden {
-			r.Logger.Error("socket refused", "code", e.Code, "error", e)
-			return e
-		}
-		r.Logger.Warn("socket not connected; tried again", "attempt", data.Attempt, "error", withoutURL(data.ErrorObj))
+		return data.ErrorObj
 	case *socketmode.ConnectedEvent:
-		r.Logger.Info("socket connected", "connection", data.ConnectionCount)
+		r.Logger.Info("socket connected")
+	case *slack.IncomingEventError:
+		r.Logger.Warn("socket not read", "error", data.ErrorObj)
 	case *socketmode.ErrorBadMessage:
 		r.malformed(ctx, data.Message)
 	case *socketmode.ErrorWriteFailed:
 		r.Logger.Warn("acknowledgement not written; Slack shows the person an error", "error", data.Cause)
 	case slack.SlashCommand:
-		r.dispatch(ctx, event.Request, func(ctx context.Context) answer { return r.command(ctx, data) })
+		return r.dispatch(ctx, event.Request, func(ctx context.Context) answer { return r.command(ctx, data) })
 	case slack.InteractionCallback:
-		r.dispatch(ctx, event.Request, func(ctx context.Context) answer { return r.interaction(ctx, data) })
+		return r.dispatch(ctx, event.Request, func(ctx context.Context) answer { return r.interaction(ctx, data) })
 	default:
 		switch event.Type {
 		case socketmode.EventTypeHello:
 			if n := event.Request.NumConnections; n > 1 {
-				r.Logger.Warn("another process is connected to the same Slack app and takes a share of its clicks; stop it, or make new tokens if you do not know it", "connections", n)
+				r.Logger.Warn("Slack counts other sockets of this app, which take a share of its clicks; if they stay, stop the other process, or make new tokens if you do not know it", "connections", n)
 			}
 		case socketmode.EventTypeEventsAPI:
-			r.dispatch(ctx, event.Request, func(context.Context) answer { return answer{} })
+			return r.dispatch(ctx, event.Request, func(context.Context) answer { return answer{} })
 		}
 	}
 	return nil

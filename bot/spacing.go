@@ -1,44 +1,39 @@
 package bot
 
 import (
-	"net/http"
-	"strings"
-	"sync"
+	"math/rand/v2"
 	"time"
 )
 
-// spacing keeps a pause between two apps.connections.open: slack-go v0.35.0
-// reconnects without one after a disconnect frame, and a server that
-// disconnects at once would be asked thousands of times a second.
+const (
+	// openPause is the pause between two apps.connections.open, and
+	// maxPauses how many of them the longest pause has.
+	openPause = time.Second
+	maxPauses = 30
+)
+
+// spacing says when the next socket may be asked for: no sooner than a pause
+// after the last, and where sockets fail or end young one after the other,
+// after pauses that double, with jitter.
 type spacing struct {
-	next  http.RoundTripper
 	pause time.Duration
-
-	mu   sync.Mutex
-	free time.Time // when the next one may go
+	young int // how many failed or ended young in a row
 }
 
-func newSpacing(next http.RoundTripper, pause time.Duration) *spacing {
-	return &spacing{next: next, pause: pause}
-}
-
-// RoundTrip delays a request for a connection until its time has come.
-func (s *spacing) RoundTrip(req *http.Request) (*http.Response, error) {
-	if strings.HasSuffix(req.URL.Path, "/apps.connections.open") {
-		s.mu.Lock()
-		now := time.Now()
-		wait := max(0, s.free.Sub(now))
-		s.free = now.Add(wait + s.pause)
-		s.mu.Unlock()
-		if wait > 0 {
-			timer := time.NewTimer(wait)
-			defer timer.Stop()
-			select {
-			case <-timer.C:
-			case <-req.Context().Done():
-				return nil, req.Context().Err()
-			}
+// wait returns how long to wait after a socket that was asked for at began
+// and was open for lived. Asked is the wait that Slack asks for, if any.
+func (s *spacing) wait(began time.Time, lived, asked time.Duration) time.Duration {
+	longest := maxPauses * s.pause
+	var backoff time.Duration
+	if lived < longest {
+		doubled := longest
+		if s.young < 5 { // more doublings than these are past the longest
+			doubled = min(longest, s.pause<<s.young)
 		}
+		s.young++
+		backoff = doubled/2 + rand.N(doubled/2+1)
+	} else {
+		s.young = 0
 	}
-	return s.next.RoundTrip(req)
+	return max(0, backoff, asked, time.Until(began.Add(s.pause)))
 }

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"passcodebot/approvals"
 	"passcodebot/bot/fakeslack"
 )
 
@@ -95,10 +94,10 @@ func TestPublish_restart(t *testing.T) {
 	w.clicks(anna, card, "approve")
 	before := w.finished(card)
 	first.stop()
-	w.store = &rewound{Store: w.store, cursors: map[approvals.ID]approvals.Cursor{1: {}}}
+	w.store = rewind(w.store, 1)
+	drawn := w.calls("chat.update")
 	w.start()
 	w.connected()
-	drawn := w.calls("chat.update")
 	w.until("the channel and the thread were read", func() bool {
 		return w.calls("conversations.history") > 0 && w.calls("conversations.replies") > 0
 	})
@@ -109,57 +108,6 @@ func TestPublish_restart(t *testing.T) {
 	if got := w.thread(card.TS); len(got) != len(before) {
 		t.Errorf("the thread grew from %d lines to %d:\n%s", len(before), len(got), strings.Join(got, "\n"))
 	}
-}
-
-func TestPublish_notInvited(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.start()
-	w.connected()
-	w.slack.EditChannel(incidents, func(c *fakeslack.Channel) {
-		c.Members = []string{rita, anna, ben}
-	})
-	if seen := w.types(rita, pixel+" reason: forgotten"); seen.Error != "" {
-		t.Fatal(seen.Error)
-	}
-	w.until("Rita is told", func() bool { return count(w.whispers(rita), "Invite me there with `/invite @passcodebot`") == 1 })
-	w.slack.EditChannel(incidents, func(c *fakeslack.Channel) { c.Members = append(c.Members, "U0PASSBOT") })
-	w.until("the card comes", func() bool { return len(w.cards()) == 1 })
-}
-
-// A card that somebody deleted holds nothing up: its requester is told.
-func TestPublish_cardDeleted(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.start()
-	w.connected()
-	w.devices.hold = make(chan struct{})
-	card := w.asks(pixel)
-	w.clicks(anna, card, "approve")
-	w.until("the reset is on its way", func() bool { return count(w.thread(card.TS), "Approved by") == 1 })
-	w.slack.DeleteMessage(incidents, card.TS)
-	close(w.devices.hold)
-	w.until("Rita is told directly", func() bool {
-		d := w.slack.DirectChannel(rita)
-		return d != "" && count(w.said(rita, d, ""), "R-1 is done:") == 1
-	})
-	if w.devices.sent() != 1 {
-		t.Errorf("%d resets, want 1", w.devices.sent())
-	}
-}
-
-// One channel that can't be posted to holds up no other request.
-func TestPublish_deadChannelAside(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.start()
-	w.connected()
-	if _, err := w.slack.Command(t.Context(), rita, random, "/reset-passcode "+galaxy+" reason: forgotten"); err != nil {
-		t.Fatal(err)
-	}
-	card := w.asks(pixel)
-	w.clicks(anna, card, "approve")
-	w.finished(card)
 }
 
 // A hundred results come in few posts, and none is lost.
@@ -204,30 +152,6 @@ func TestPublish_expired(t *testing.T) {
 	if w.devices.sent() != 0 {
 		t.Error("a device of an expired request was reset")
 	}
-}
-
-// A card that somebody deleted while it waits comes back: without it nobody
-// could decide.
-func TestPublish_pendingCardDeleted(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.policy.Quorum = 2
-	first := w.start()
-	w.connected()
-	card := w.asks(pixel)
-	w.slack.DeleteMessage(incidents, card.TS)
-	first.stop()
-	w.start()
-	w.connected()
-	w.until("the card is posted again", func() bool { return len(w.cards()) == 1 })
-	again := w.cards()[0]
-	w.clicks(anna, again, "approve")
-	w.until("Anna's approval is counted", func() bool { return count(w.thread(again.TS), "Approved by <@U0ANNA>") == 1 })
-	if w.devices.sent() != 0 {
-		t.Error("a device was reset with one approval of two")
-	}
-	w.clicks(ben, again, "approve")
-	w.finished(again)
 }
 
 // Looking people up for checks leaves Slack's calls to those who decide.

@@ -31,7 +31,7 @@ const (
 	// Slack: 5 uses within 30 minutes.
 	replyLife = 29 * time.Minute
 	replyUses = 4
-	// whisperTime bounds one message to one person, over all ways.
+	// whisperTime bounds one message to one person, in one way after the other.
 	whisperTime = 20 * time.Second
 	// maxReplies bounds how many response_urls are kept.
 	maxReplies = 10_000
@@ -100,19 +100,19 @@ func (w *whispers) recall(r approvals.Request) reply {
 	return to
 }
 
-// requester tells the requester of r something. The error is that of the
-// last way that was tried.
-func (w *whispers) requester(ctx context.Context, r approvals.Request, m view.Message) error {
-	return w.send(ctx, w.recall(r), m)
-}
-
 // reply answers one act. A failure is logged: there is nobody left to tell.
 func (w *whispers) reply(ctx context.Context, to reply, m view.Message) {
-	if err := w.send(ctx, to, m); err != nil {
+	err := w.send(ctx, to, m)
+	if err != nil {
+		err = w.direct(ctx, to.user, m)
+	}
+	if err != nil {
 		w.log.Error("person not told", "to", to, "error", err)
 	}
 }
 
+// send shows a message to one person where they did something. The error is
+// that of the last way that was tried; a direct message is left then.
 func (w *whispers) send(ctx context.Context, to reply, m view.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, whisperTime)
 	defer cancel()
@@ -128,11 +128,10 @@ func (w *whispers) send(ctx context.Context, to reply, m view.Message) error {
 		w.log.Warn("response_url not taken; the person is told in another way", "to", to, "error", withoutURL(err))
 	}
 	_, err := w.api.PostEphemeralContext(ctx, to.channel, to.user, options(m)...)
-	if err == nil {
-		return nil
+	if err != nil {
+		w.log.Warn("ephemeral message not taken; the person is told by direct message", "to", to, "error", withoutURL(err))
 	}
-	w.log.Warn("ephemeral message not taken; the person is told by direct message", "to", to, "error", withoutURL(err))
-	return w.direct(ctx, to.user, m)
+	return err
 }
 
 // direct sends a direct message.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -33,6 +34,8 @@ type world struct {
 	store   store.Store
 	policy  approvals.Policy
 	logs    *logs
+	edit    func(*bot.Config) // of the next processes; nil for nothing
+	network http.RoundTripper // of the next processes; nil for the real one
 
 	mu  sync.Mutex
 	off time.Duration // how far the clock was moved on
@@ -90,7 +93,7 @@ func (w *world) now() time.Time {
 // start starts a process, which ends with the test at the latest.
 func (w *world) start() *life {
 	w.t.Helper()
-	api, err := bot.NewAPI("xoxb-sandbox-bot", "xapp-1-A0PASSCODE-sandbox", w.slack.URL(), nil)
+	api, err := bot.NewAPI("xoxb-sandbox-bot", "xapp-1-A0PASSCODE-sandbox", w.slack.URL(), w.network)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -109,12 +112,17 @@ func (w *world) start() *life {
 	if l.runner, err = approvals.NewRunner(rules, fmt.Sprintf("%p", l)); err != nil {
 		w.t.Fatal(err)
 	}
-	l.bot, err = bot.New(bot.Config{
+	c := bot.Config{
 		API: api, Acts: service, Requests: w.store, Outbox: w.store, Now: w.now, Logger: log,
 		Self: "U0PASSBOT", PostPause: 20 * time.Millisecond,
+		OpenPause:  20 * time.Millisecond,
+		RetryPause: 20 * time.Millisecond,
 		DevicePage: func(id string) string { return "https://intune.example/" + id },
-	})
-	if err != nil {
+	}
+	if w.edit != nil {
+		w.edit(&c)
+	}
+	if l.bot, err = bot.New(c); err != nil {
 		w.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -290,6 +298,7 @@ type devices struct {
 	all   map[string]approvals.Device
 	posts []string
 	hold  chan struct{} // resets wait for it; nil for none
+	pace  time.Duration // resets are answered so long after one another
 }
 
 func newDevices() *devices {
@@ -323,11 +332,15 @@ func (d *devices) Read(_ context.Context, id string) (approvals.Device, error) {
 	return d.all[id], nil
 }
 
+// Resets knows of nothing: what is looked up in it is in no doubt here.
+func (d *devices) Resets(context.Context, time.Time) ([]approvals.Recorded, error) { return nil, nil }
+
 func (d *devices) Reset(ctx context.Context, id string) (approvals.Receipt, error) {
 	d.mu.Lock()
 	d.posts = append(d.posts, id)
-	hold := d.hold
+	hold, turn := d.hold, time.After(d.pace*time.Duration(len(d.posts)))
 	d.mu.Unlock()
+	<-turn
 	if hold != nil {
 		select {
 		case <-hold:

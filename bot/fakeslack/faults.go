@@ -1,6 +1,7 @@
 package fakeslack
 
 import (
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
@@ -9,11 +10,15 @@ import (
 // Fault is one way to misbehave. The oldest fault that fits a call applies
 // to it, alone.
 type Fault struct {
-	// Method is a method, "response_url", or "socket" for the envelopes that
-	// are sent over sockets; "" is any method.
+	// Method is a method, "response_url", "socket" for the envelopes that are
+	// sent over sockets, or "hello" for the opening of sockets, where Error
+	// is the reason of a disconnect frame after the hello; "" is any method.
 	Method string
 	// Channel is the call's argument or the envelope's channel_id; "" is any.
 	Channel string
+	// Percent is the chance that it applies to a call that fits; the next
+	// fault that fits is then looked at. Zero means always.
+	Percent int
 	// Times is to how many calls it applies. Zero means until it is removed.
 	Times int
 	// Delay comes before everything else.
@@ -70,8 +75,11 @@ func (s *Server) fault(method, channel string) Fault {
 
 func (s *Server) takeFault(method, channel string) Fault {
 	for _, f := range s.faults {
-		anyMethod := f.Method == "" && method != "socket"
+		anyMethod := f.Method == "" && method != "socket" && method != "hello"
 		if (f.Method != method && !anyMethod) || (f.Channel != "" && f.Channel != channel) {
+			continue
+		}
+		if f.Percent > 0 && rand.IntN(100) >= f.Percent {
 			continue
 		}
 		if f.Times > 0 {

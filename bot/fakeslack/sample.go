@@ -33,7 +33,7 @@ func SampleWorkspace() Config {
 			BotToken: "xoxb-sandbox-bot", AppToken: "xapp-1-A0PASSCODE-sandbox", VerificationToken: "sandbox",
 			Scopes: []string{
 				"commands", "chat:write", "im:write", "users:read", "users:read.email", "usergroups:read",
-				"channels:read", "groups:read", "channels:history", "groups:history",
+				"channels:read", "groups:read", "channels:history", "groups:history", "im:history",
 			},
 			AppScopes: []string{"connections:write"},
 			Commands: []Command{{

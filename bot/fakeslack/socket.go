@@ -57,6 +57,11 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	s.serving.Add(1)
 	defer s.serving.Done()
+	f := s.fault("hello", "")
+	if f.Status != 0 {
+		http.Error(w, http.StatusText(f.Status), f.Status)
+		return
+	}
 	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
 		CompressionMode: websocket.CompressionDisabled,
 		// The ticket says who connects. Clients of Slack send an Origin of
@@ -71,7 +76,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(r.Context())
 	k := &socket{conn: conn, frames: make(chan frame, queued), cancel: cancel}
 	defer k.cut()
-	if !s.register(k) {
+	if f.Cut || !s.register(k, f) {
 		return
 	}
 	defer s.unregister(k)
@@ -94,9 +99,9 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	s.writeFrames(ctx, k)
 }
 
-// register says hello to a socket, or sends it away where there are enough.
-// It returns false where the server is closed already.
-func (s *Server) register(k *socket) bool {
+// register says hello to a socket, as the fault lets it, or sends it away
+// where there are enough. It returns false where the server is closed already.
+func (s *Server) register(k *socket, f Fault) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	select {
@@ -111,12 +116,17 @@ func (s *Server) register(k *socket) bool {
 		k.frames <- disconnectFrame("too_many_websockets", 0)
 		return true
 	}
-	s.sockets = append(s.sockets, k)
-	k.frames <- frame{raw: encode(answer{
-		"type": "hello", "num_connections": len(s.sockets),
+	k.frames <- frame{delay: f.Delay, raw: encode(answer{
+		"type": "hello", "num_connections": len(s.sockets) + 1,
 		"connection_info": answer{"app_id": s.config.App.ID},
 		"debug_info":      answer{"host": "applink-1", "build_number": 1, "approximate_connection_time": 18060},
 	})}
+	if f.Error != "" {
+		k.warned = true
+		k.frames <- disconnectFrame(f.Error, 0)
+		return true
+	}
+	s.sockets = append(s.sockets, k)
 	s.changed()
 	return true
 }

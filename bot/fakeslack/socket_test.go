@@ -157,6 +157,42 @@ func TestDisconnect_warningEnds(t *testing.T) {
 	l.ended()
 }
 
+// A fault of "hello" befalls the next socket that is opened, and no other.
+func TestSocket_faults(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	a.Fail(fakeslack.Fault{Method: "hello", Error: "refresh_requested", Times: 1})
+	l := a.dial()
+	if l.hello["type"] != "hello" {
+		t.Errorf("first comes %v", l.hello)
+	}
+	if f := l.frame(); f["type"] != "disconnect" || f["reason"] != "refresh_requested" {
+		t.Errorf("then comes %v", f)
+	}
+	l.ended()
+
+	address := func() string { return a.with(a.config.App.AppToken).must("apps.connections.open").text("url") }
+	a.Fail(fakeslack.Fault{Method: "hello", Cut: true, Times: 1})
+	(&link{a: a, conn: a.join(address())}).ended()
+
+	a.Fail(fakeslack.Fault{Method: "hello", Status: http.StatusServiceUnavailable, Times: 1})
+	conn, answer, err := websocket.Dial(t.Context(), address(), &websocket.DialOptions{HTTPClient: a.client})
+	if err == nil {
+		_ = conn.CloseNow()
+	}
+	if answer == nil || answer.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("answer = %+v (%v)", answer, err)
+	}
+
+	if n := a.Sockets(); n != 0 {
+		t.Errorf("%d sockets count", n)
+	}
+	a.Fail(fakeslack.Fault{Method: "hello", Delay: time.Millisecond})
+	if hello := a.dial().hello; hello["type"] != "hello" || a.Sockets() != 1 {
+		t.Errorf("then comes %v on %d sockets", hello, a.Sockets())
+	}
+}
+
 func TestCutSockets(t *testing.T) {
 	t.Parallel()
 	a := start(t)

@@ -79,12 +79,16 @@ func phase(t approvals.Target, limit int) string {
 	case approvals.Waiting:
 		return "waiting"
 	case approvals.Sending:
+		if doubted(t) {
+			return "sent, without a clear answer yet; I look for it in Intune's records"
+		}
 		return "being sent to Intune"
 	case approvals.Accepted:
+		s := accepted
 		if res.Unconfirmed {
-			return "accepted by Intune, but not confirmed by the device, which " + lastSeen(t.Device.LastCheckIn)
+			s = "accepted by Intune, but not confirmed by the device, which " + lastSeen(t.Device.LastCheckIn)
 		}
-		return accepted
+		return remark(s, reason)
 	case approvals.Confirmed:
 		return "confirmed: the device has reset it"
 	case approvals.Failed:
@@ -97,6 +101,20 @@ func phase(t approvals.Target, limit int) string {
 		return "unknown: " + reason + reference(res.GraphRequestID) + "; look at the device in the Intune admin center before anybody asks again"
 	}
 	return ""
+}
+
+// remark adds what else there is to say.
+func remark(s, more string) string {
+	if more == "" {
+		return s
+	}
+	return s + ". Note: " + more
+}
+
+// doubted says that a reset was sent and that what came of it is not known
+// yet.
+func doubted(t approvals.Target) bool {
+	return t.Result.Phase == approvals.Sending && t.Result.Reason != ""
 }
 
 // lastSeen says when a device checked in for the last time.

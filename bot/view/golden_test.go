@@ -38,6 +38,20 @@ func TestMessages_golden(t *testing.T) {
 	missed.Decisions = nil
 	afterwards := events(late, approvals.ResetAccepted)
 	afterwards[0].Data["found"] = "afterwards"
+	doubted := request(approvals.Running)
+	doubted.Targets[0].Result = approvals.Result{Phase: approvals.Sending, Reason: "Intune did not answer"}
+	doubted.Targets[1].Result.Phase = approvals.Sending
+	remarked := done(approvals.Accepted, approvals.Accepted, approvals.Accepted)
+	for i := range remarked.Targets {
+		remarked.Targets[i].Result.Reason = "bob@contoso.com reset it in Intune too, at 12:00:01 UTC"
+	}
+	remarked.Targets[2].Result.Unconfirmed = true
+	remarks := events(remarked, approvals.RunDelayed, approvals.ResetAccepted, approvals.Unconfirmed)
+	remarks[0].Data["until"] = noon.Add(10 * time.Minute).Format(time.RFC3339Nano)
+	for i := range remarks[1:] {
+		remarks[1+i].Text = remarked.Targets[0].Result.Reason
+	}
+	remarks[2].Data["found"] = "afterwards"
 	hundred := request(approvals.Pending)
 	hundred.Targets, hundred.LeftOut = nil, nil
 	for i := range 100 {
@@ -69,9 +83,12 @@ func TestMessages_golden(t *testing.T) {
 		"card-expired":      {renderer.Card(request(approvals.Expired), noon)},
 		"card-succeeded":    {renderer.Card(done(approvals.Accepted, approvals.Confirmed), noon)},
 		"card-partly":       {renderer.Card(mixed, noon)},
+		"card-doubted":      {renderer.Card(doubted, noon)},
+		"card-remarked":     {renderer.Card(remarked, noon)},
 		"card-failed":       {renderer.Card(done(approvals.Failed, approvals.Skipped), noon)},
 		"card-unknown":      {renderer.Card(done(approvals.Unknown), noon)},
 		"card-unconfirmed":  {renderer.Card(late, noon), renderer.Card(never, noon)},
+		"thread-remarks":    append(messages(renderer.Thread(remarked, remarks, noon)), posts(remarked, approvals.RunEnded)...),
 		"thread-hundred":    posts(hundred, approvals.BecameReady),
 		"thread-missed":     posts(missed, approvals.HasExpired),
 		"thread-afterwards": messages(renderer.Thread(late, afterwards, noon)),
@@ -93,10 +110,13 @@ func TestMessages_golden(t *testing.T) {
 		"whisper-refused": {view.Error(&approvals.Error{
 			Text: "I do not understand “<!channel> *x*” at character 1.", Hint: "Did you mean `list`?",
 		})},
-		"whisper-list":         {view.List(nil, "U0RITA", noon), view.List([]approvals.Request{request(approvals.Pending), request(approvals.Running)}, "U0RITA", noon)},
-		"whisper-show":         {renderer.Show(mixed, noon), renderer.Show(rejected, noon), renderer.Show(request(approvals.Denied), noon), renderer.Show(request(approvals.Checking), noon)},
-		"whisper-help":         {view.Help()},
-		"whisper-internal":     {view.Error(errors.New("secret details"))},
+		"whisper-list":     {view.List(nil, "U0RITA", noon), view.List([]approvals.Request{request(approvals.Pending), request(approvals.Running)}, "U0RITA", noon)},
+		"whisper-show":     {renderer.Show(mixed, noon), renderer.Show(rejected, noon), renderer.Show(request(approvals.Denied), noon), renderer.Show(request(approvals.Checking), noon)},
+		"whisper-help":     {view.Help()},
+		"whisper-internal": {view.Error(errors.New("secret details"))},
+		"direct-lost": {
+			view.Lost(request(approvals.Running), "the channel is archived"), view.Lost(mixed, "Slack refuses it (<x>)"), view.Lost(mixed, ""),
+		},
 		"direct-about":         {view.About(mixed, view.Message{Text: "It is done."})},
 		"whisper-wrongchannel": {view.Error(&approvals.Error{Text: "Not here.", Hint: "Ask in", Channels: []string{"C1", "C2"}})},
 	} {

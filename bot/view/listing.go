@@ -120,11 +120,14 @@ func (v Renderer) summary(r approvals.Request) []row {
 // device to which a reset was sent.
 const summaryPhase = 110
 
-// sent says what has come of a reset that was sent. Why it is unknown stands
-// above in the thread.
+// sent says what has come of a reset that was sent. Why it is unknown, and
+// what else there is to say, stands above in the thread.
 func sent(t approvals.Target) string {
 	switch t.Result.Phase {
 	case approvals.Accepted:
+		if t.Result.Reason != "" {
+			return accepted + "; see above"
+		}
 		return accepted
 	case approvals.Unknown:
 		return "unknown, see above; look at the device in the Intune admin center before anybody asks again"

@@ -89,9 +89,13 @@ func events(r approvals.Request, kinds ...approvals.EventKind) []approvals.Event
 				devices = append(devices, t.Device.ID)
 			}
 		}
+		text := "Intune says no"
+		if k == approvals.ResetAccepted || k == approvals.Unconfirmed {
+			text = "" // but for what else there is to say
+		}
 		for _, d := range devices {
 			all = append(all, approvals.Event{
-				Seq: approvals.Seq(len(all) + 1), At: noon, Request: r.ID, Kind: k, Actor: actor("anna"), Device: d, Text: "Intune says no",
+				Seq: approvals.Seq(len(all) + 1), At: noon, Request: r.ID, Kind: k, Actor: actor("anna"), Device: d, Text: text,
 				Data: map[string]string{"graph_request_id": "11111111-2222-4333-8444-555555555555"},
 			})
 		}

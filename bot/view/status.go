@@ -61,13 +61,20 @@ func status(r approvals.Request, mention bool) string {
 	case approvals.Approved:
 		return "Approved by " + deciders(r) + " · starting"
 	case approvals.Running:
-		settled := 0
+		settled, open := 0, 0
 		for _, t := range r.Targets {
-			if t.Result.Phase.Settled() {
+			switch {
+			case t.Result.Phase.Settled():
 				settled++
+			case doubted(t):
+				open++
 			}
 		}
-		return fmt.Sprintf("Approved by %s · %d of %s done", deciders(r), settled, devices(len(r.Targets)))
+		s := fmt.Sprintf("Approved by %s · %d of %s done", deciders(r), settled, devices(len(r.Targets)))
+		if open > 0 {
+			s += fmt.Sprintf(" · %d without a clear answer yet", open)
+		}
+		return s
 	case approvals.Done:
 		return "Approved by " + deciders(r) + " · " + tally(r) + " · ended " + when(r.EndedAt)
 	case approvals.Denied:

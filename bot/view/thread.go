@@ -60,7 +60,8 @@ func (v Renderer) Thread(r approvals.Request, events []approvals.Event, _ time.T
 	return out
 }
 
-// line tells of one event, or of nothing where the card says enough.
+// line tells of one event, or of nothing where the card says enough: that a
+// reset is in doubt is settled within minutes, and told then.
 func (v Renderer) line(r approvals.Request, e approvals.Event) string {
 	name := "*" + Plain(e.Device, 60) + "*"
 	var seen time.Time
@@ -86,11 +87,18 @@ func (v Renderer) line(r approvals.Request, e approvals.Event) string {
 			why = fmt.Sprintf("it had only %d of %d approvals in time", n, r.Quorum)
 		}
 		return person(r.Requester.ID) + ": " + r.ID.String() + " has expired, because " + why + ". Nothing was reset. If it is still needed, ask again with `/reset-passcode`."
-	case approvals.ResetAccepted:
-		if e.Data["found"] == "afterwards" {
-			return "• " + name + ": accepted by Intune after all; the device does it at its next check-in"
+	case approvals.RunDelayed:
+		s := "Intune does not take the resets of " + r.ID.String() + " now: " + sentence(e.Text) + " They go on by themselves"
+		if until, err := time.Parse(time.RFC3339, e.Data["until"]); err == nil {
+			s += ", until " + when(until)
 		}
-		return "• " + name + ": " + accepted
+		return s + "."
+	case approvals.ResetAccepted:
+		s := accepted
+		if e.Data["found"] == "afterwards" {
+			s = "accepted by Intune after all; the device does it at its next check-in"
+		}
+		return "• " + name + ": " + remark(s, reason)
 	case approvals.ResetFailed:
 		return "• " + name + ": failed: " + reason + ref
 	case approvals.ResetSkipped:
@@ -102,6 +110,9 @@ func (v Renderer) line(r approvals.Request, e approvals.Event) string {
 	case approvals.DeviceFailed:
 		return "• " + name + ": " + reason + ". See its page in the Intune admin center before you ask again."
 	case approvals.Unconfirmed:
+		if reason != "" {
+			return "• " + name + ": not confirmed: " + reason + ". I stop looking; see its page in the Intune admin center."
+		}
 		since := "the device has not checked in since " + when(seen)
 		if seen.IsZero() {
 			since = "the device has never checked in"

@@ -197,6 +197,19 @@ func Help() Message {
 	return single(lines)
 }
 
+// Lost tells the people of a request that its card can't be reached any more,
+// and why.
+func Lost(r approvals.Request, why string) Message {
+	s := "The card of *" + r.ID.String() + "* in <#" + r.CardChannel + "> cannot be reached any more"
+	if why != "" {
+		s += ": " + Plain(why, 200)
+	}
+	if r.State.Ended() {
+		return Message{Text: s + ". I tell you here what there is still to say."}
+	}
+	return Message{Text: s + ". The request goes on, and I tell you here what comes of it."}
+}
+
 // About puts the number of its request before a message that is read
 // outside of the request's thread.
 func About(r approvals.Request, m Message) Message {

@@ -36,6 +36,9 @@ func fillings() map[string]string {
 	}
 }
 
+// most is how many devices a request can be allowed to have.
+const most = 500
+
 // worst is the largest request that there can be, with a text everywhere
 // that others can put texts.
 func worst(state approvals.State, phase approvals.Phase, fill string) approvals.Request {
@@ -47,7 +50,7 @@ func worst(state approvals.State, phase approvals.Phase, fill string) approvals.
 		r.Decisions = append(r.Decisions, approvals.Decision{Actor: actor("anna"), Approved: state != approvals.Denied, At: noon})
 		r.Approvers.People = append(r.Approvers.People, "U0123456789")
 	}
-	for i := range 100 {
+	for i := range most {
 		t := target(i+1, fmt.Sprintf("n%03d %s", i, cut(600)), phase)
 		t.Device.Manufacturer, t.Device.Model, t.Device.Serial, t.Device.Owner.UPN = cut(50), cut(600), cut(600), cut(600)
 		if t.Result.Reason != "" {
@@ -105,7 +108,7 @@ func TestWorstCase(t *testing.T) {
 			}
 			r := worst(approvals.Done, approvals.Failed, fill)
 			listed := thread(t, r, events(r, approvals.BecameReady))
-			for i := range 100 {
+			for i := range most {
 				for _, kind := range []string{"n", "o", "f"} {
 					if s := fmt.Sprintf("%s%03d", kind, i); !strings.Contains(listed, s) {
 						t.Errorf("%s is not listed in the thread", s)
@@ -113,7 +116,7 @@ func TestWorstCase(t *testing.T) {
 				}
 			}
 			told := thread(t, r, failures(r, fill))
-			for i := range 100 {
+			for i := range most {
 				if s := fmt.Sprintf("n%03d", i); strings.Count(told, s) != 2 {
 					t.Errorf("%s stands %d times in the thread; want its result and its line of the summary", s, strings.Count(told, s))
 				}
@@ -206,7 +209,7 @@ func TestThread_listingsStandAlone(t *testing.T) {
 	t.Parallel()
 	r := worst(approvals.Done, approvals.Accepted, "x")
 	all := events(r, approvals.GotApproval, approvals.ResetAccepted, approvals.RunEnded, approvals.ResetConfirmed)
-	end := all[101].Seq
+	end := all[most+1].Seq
 	var got []view.Message
 	for _, p := range renderer.Thread(r, all, noon) {
 		if p.Through == end {
@@ -272,6 +275,20 @@ func TestCard_buttons(t *testing.T) {
 		blocks := renderer.Card(request(s), noon).Blocks
 		if got := blocks[len(blocks)-1].BlockType() == "actions"; got != (s == approvals.Pending) {
 			t.Errorf("%s: buttons: %v", s, got)
+		}
+	}
+}
+
+// What the card says, or only the log, brings no line in the thread.
+func TestThread_silent(t *testing.T) {
+	t.Parallel()
+	r := request(approvals.Running)
+	for _, kind := range []approvals.EventKind{
+		approvals.Asked, approvals.CheckDelayed, approvals.ReachedQuorum, approvals.RunStarted, approvals.ResetIntended,
+		approvals.ResetDoubted, approvals.ResetUnsent, approvals.CardPosted, approvals.CardLost, approvals.LogCut, approvals.WasRefused,
+	} {
+		if got := posts(r, kind); len(got) > 0 {
+			t.Errorf("%s says %q", kind, got[0].Text)
 		}
 	}
 }

@@ -17,17 +17,20 @@ var mayImport = map[string][]string{
 	"approvals":          {},
 	"store":              {"approvals", "store/bolt"},
 	"store/bolt":         {"approvals", "go.etcd.io/bbolt"},
-	"store/storetest":    {"approvals", "store", "github.com/google/go-cmp", "pgregory.net/rapid"},
+	"store/storetest":    {"approvals", "store", "github.com/anishathalye/porcupine", "github.com/google/go-cmp", "pgregory.net/rapid"},
 	"graph":              {"approvals", "graph/odata", "github.com/Azure", "github.com/microsoft", "github.com/microsoftgraph"},
 	"graph/odata":        {},
 	"graph/fakeintune":   {"github.com/golang-jwt/jwt"},
 	"graph/graphtest":    {"graph", "graph/fakeintune"},
-	"bot":                {"approvals", "bot/view", "bot/command", "github.com/slack-go/slack", "golang.org/x/time"},
+	"bot":                {"approvals", "bot/view", "bot/command", "github.com/slack-go/slack", "github.com/gorilla/websocket", "golang.org/x/time"},
 	"bot/view":           {"approvals", "bot/command", "github.com/slack-go/slack"},
 	"bot/command":        {"approvals"},
 	"bot/fakeslack":      {"bot/fakeslack/page", "github.com/coder/websocket"},
 	"bot/fakeslack/page": {},
-	"cmd/passcodebot":    {"approvals", "bot", "graph", "store", "cmd/passcodebot", "github.com/alecthomas/kong", "github.com/goccy/go-yaml", "github.com/robfig/cron"},
+	"cmd/bench":          {"approvals", "store", "bot/fakeslack", "graph/fakeintune", "cmd/bench/internal/today"},
+	// What the product is compared with has Microsoft's SDK of its own.
+	"cmd/bench/internal/today": {"github.com/Azure", "github.com/microsoft", "github.com/microsoftgraph"},
+	"cmd/passcodebot":          {"approvals", "bot", "graph", "store", "cmd/passcodebot", "github.com/alecthomas/kong", "github.com/goccy/go-yaml", "github.com/robfig/cron"},
 }
 
 // The arrows point inwards, and each outside library has one home.

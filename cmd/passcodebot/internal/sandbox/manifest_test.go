@@ -27,7 +27,7 @@ var scopesOf = map[string][]string{
 	"chat.postEphemeral":    {"chat:write"},
 	"chat.update":           {"chat:write"},
 	"conversations.open":    {"im:write"},
-	"conversations.history": {"channels:history", "groups:history"},
+	"conversations.history": {"channels:history", "groups:history", "im:history"},
 	"conversations.replies": {"channels:history", "groups:history"},
 	"users.info":            {"users:read", "users:read.email"}, // the address of a mention
 	"usergroups.users.list": {"usergroups:read"},
@@ -87,8 +87,8 @@ func TestManifest_scopes(t *testing.T) {
 		return m
 	}
 	// A mention, so that an address is read; a card whose answer is lost, so
-	// that it is looked for; a card that goes, so that a person is told
-	// directly.
+	// that it is looked for, as a post in its thread and a direct message are;
+	// a card that goes, so that a person is told directly.
 	w.Slack.Fail(fakeslack.Fault{Method: "chat.postMessage", Times: 1, LoseAnswer: true})
 	if _, err := w.Slack.Command(ctx, "U0RITA", "C0INCIDENTS", "/reset-passcode @alice reason: forgot"); err != nil {
 		t.Fatal(err)
@@ -100,6 +100,7 @@ func TestManifest_scopes(t *testing.T) {
 		t.Fatal(err)
 	}
 	until("a refusal is told without response_url", called("chat.postEphemeral"))
+	w.Slack.Fail(fakeslack.Fault{Method: "chat.postMessage", Times: 1, LoseAnswer: true})
 	if _, err := w.Slack.Click(ctx, "U0ANNA", "C0INCIDENTS", card().TS, "approve"); err != nil {
 		t.Fatal(err)
 	}
@@ -110,10 +111,15 @@ func TestManifest_scopes(t *testing.T) {
 	}
 	until("a second card comes", func() bool { return card().TS != first })
 	w.Slack.DeleteMessage("C0INCIDENTS", card().TS)
+	w.Slack.Fail(fakeslack.Fault{Method: "chat.postMessage", Times: 1, LoseAnswer: true})
 	if _, err := w.Slack.Command(ctx, "U0RITA", "C0INCIDENTS", "/reset-passcode cancel R-2"); err != nil {
 		t.Fatal(err)
 	}
-	until("Rita is told directly", called("conversations.open"))
+	until("what Rita is told directly is looked for", func() bool {
+		return slices.ContainsFunc(w.Slack.Calls(), func(c fakeslack.Call) bool {
+			return c.Method == "conversations.history" && strings.HasPrefix(c.Args["channel"], "D")
+		})
+	})
 
 	used := []string{"commands"}
 	for _, c := range w.Slack.Calls() {

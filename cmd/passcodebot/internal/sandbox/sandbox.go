@@ -147,8 +147,9 @@ type World struct {
 	EditSlack  func(*fakeslack.Config)
 	EditIntune func(*fakeintune.Config)
 	EditConfig func(*config.Config)
+	// EditParts changes what the product is made of, at each of its starts.
+	EditParts func(*app.Parts)
 
-	ctx   context.Context // of the product; set by Open
 	parts app.Parts
 }
 
@@ -191,14 +192,13 @@ func Open(ctx context.Context, w World) (*World, error) {
 		if w.EditConfig != nil {
 			w.EditConfig(&c)
 		}
-		w.ctx = ctx
 		w.parts = app.Parts{
 			Config: c, Logger: w.Log, Now: w.Now,
 			// Devices check in after seconds here, and not after hours.
-			FollowUp: []time.Duration{2 * time.Second, 2 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute},
+			FollowUp:       []time.Duration{2 * time.Second, 2 * time.Second, 5 * time.Second, 15 * time.Second, time.Minute},
 			GraphTransport: w.Intune.Client().Transport,
 		}
-		err = w.Restart()
+		err = w.Restart(ctx)
 	}
 	if err != nil {
 		w.Slack.Close()
@@ -208,11 +208,22 @@ func Open(ctx context.Context, w World) (*World, error) {
 	return &w, nil
 }
 
-// Restart starts the product, again where it has been stopped.
-func (w *World) Restart() (err error) {
-	w.App, err = app.Start(w.ctx, w.parts)
+// Restart starts the product, again where it has been stopped. It stops when
+// ctx is done.
+func (w *World) Restart(ctx context.Context) error {
+	parts := w.parts
+	if w.EditParts != nil {
+		w.EditParts(&parts)
+	}
+	started, err := app.Start(ctx, parts)
+	if err == nil {
+		w.App = started
+	}
 	return err
 }
+
+// Store is the address of the product's store.
+func (w *World) Store() string { return w.parts.Config.Store }
 
 // Connected waits until the product is connected to Slack.
 func (w *World) Connected(ctx context.Context) error {

@@ -407,7 +407,7 @@ func (s *story) moves(m []string) error {
 
 func (s *story) process(m []string) error {
 	if m[1] == "starts" {
-		if err := s.world.Restart(); err != nil {
+		if err := s.world.Restart(context.WithoutCancel(s.t.Context())); err != nil {
 			return err
 		}
 		return s.world.Connected(s.t.Context())

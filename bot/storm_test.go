@@ -1,0 +1,86 @@
+package bot_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"passcodebot/approvals"
+	"passcodebot/bot/fakeslack"
+)
+
+// A thousand clicks within a second, by five approvers on 200 requests, and
+// Slack's rates are on: each is acknowledged in time, each has its effect or
+// is told why not, and Slack is not asked more often than it allows.
+func TestClick_storm(t *testing.T) {
+	// It runs alone, since it is about time.
+	const requests, window = 200, time.Second
+	approvers := []string{anna, ben, nora, "U0BOB", "U0CARLA"}
+	w := newWorld(t)
+	w.slack.EditGroup("S0ONCALL", func(g *fakeslack.Group) { g.Members = approvers })
+	ids := w.devices.fill(requests)
+	w.start()
+	w.connected()
+	for _, id := range ids {
+		if seen := w.types(rita, id+" reason: forgotten"); seen.Error != "" {
+			t.Fatal(seen.Error)
+		}
+	}
+	w.until("the cards are posted", func() bool { return len(w.cards()) == requests })
+	cards := w.cards()
+	// Who sees a card as it was can click on it: it is not edited meanwhile.
+	w.slack.Fail(fakeslack.Fault{Method: "chat.update", RetryAfter: 30})
+
+	var clicking sync.WaitGroup
+	every := time.NewTicker(window / (requests * time.Duration(len(approvers))))
+	defer every.Stop()
+	began := time.Now()
+	for _, card := range cards {
+		for _, who := range approvers {
+			<-every.C
+			clicking.Go(func() {
+				if seen := w.clicks(who, card, "approve"); seen.Error != "" {
+					t.Errorf("%s clicks: %s", who, seen.Error)
+				}
+			})
+		}
+	}
+	clicked := time.Since(began)
+	clicking.Wait()
+	t.Logf("%d clicks within %v", requests*len(approvers), clicked)
+
+	var slowest time.Duration
+	for _, e := range w.slack.Envelopes() {
+		if e.Type == "interactive" {
+			slowest = max(slowest, e.AckAfter)
+		}
+	}
+	t.Logf("the slowest acknowledgement after %v", slowest)
+	refused := requests * (len(approvers) - 1)
+	w.until("each of the others is told", func() bool { return w.calls("response_url") == refused })
+	told := 0
+	for _, who := range approvers {
+		said := w.whispers(who)
+		told += count(said, "was first: R-") + count(said, "is already finished")
+	}
+	if told != refused {
+		t.Errorf("%d people were told that somebody was first, want %d", told, refused)
+	}
+	for id := range approvals.ID(requests) {
+		r, err := w.store.Request(t.Context(), id+1)
+		if err != nil || len(r.Decisions) != 1 {
+			t.Errorf("%s has %d decisions (%v), want 1", id+1, len(r.Decisions), err)
+		}
+	}
+	asked := map[string]int{}
+	for _, c := range w.slack.Calls() {
+		asked[c.Method]++
+		if c.Error != "" && (c.Method == "users.info" || c.Method == "usergroups.users.list" || c.Method == "response_url") {
+			t.Errorf("%s: %s", c.Method, c.Error)
+		}
+	}
+	if asked["chat.postEphemeral"] > 0 {
+		t.Errorf("%d people were told with chat.postEphemeral", asked["chat.postEphemeral"])
+	}
+	t.Logf("calls: %v", asked)
+}

@@ -1,0 +1,153 @@
+package bot
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"passcodebot/approvals"
+	"passcodebot/bot/view"
+)
+
+// threads says in the thread of each card what happens to the request, and
+// by direct message once the card is lost.
+type threads struct {
+	*follower
+}
+
+func newThreads(p *publisher) *threads {
+	t := &threads{}
+	t.follower = &follower{publisher: p, consumer: approvals.Threads, step: t.step, lanes: map[approvals.ID]bool{}}
+	return t
+}
+
+// thread is a story with where its thread is and how far it has come there.
+type thread struct {
+	story
+	note threadNote
+	card cardNote
+}
+
+// spot is how far the thread itself has been told.
+func (s thread) spot() spot {
+	return spot{Seq: s.cursor.Seq, Listing: s.note.Listing, Parts: s.note.Parts}
+}
+
+// read reads a story and, after it, where the card is: whatever the story
+// says of the card is known then.
+func (t *threads) read(ctx context.Context, l *lane) (thread, error) {
+	var s thread
+	var err error
+	if s.story, err = l.read(ctx, &s.note); err != nil {
+		return s, err
+	}
+	s.card, err = readCard(ctx, t.Outbox, l.id)
+	return s, err
+}
+
+func (t *threads) step(ctx context.Context, l *lane) (more bool, err error) {
+	// Held first, so that a card that is placed after the look at it ends
+	// that.
+	t.held.add(l.id)
+	s, err := t.read(ctx, l)
+	if err != nil {
+		return false, err
+	}
+	nothing := len(s.events) == 0
+	if !nothing && !s.ReadyAt.IsZero() && s.card.placeless() {
+		return false, nil
+	}
+	t.held.drop(l.id)
+	switch {
+	case nothing:
+		l.unsure.drop(l.id)
+		return false, nil
+	case s.ReadyAt.IsZero(): // there is no thread
+		return true, l.pass(ctx, s.last(), s.note)
+	case s.card.Lost && !s.note.Direct:
+		s.note.Direct = true
+		return true, l.advance(ctx, s.cursor.Seq, s.note)
+	case s.note.Direct:
+		return true, t.tellPeople(ctx, l, s)
+	case l.unsure.has(l.id):
+		return true, t.recover(ctx, l, s)
+	}
+	return true, t.post(ctx, l)
+}
+
+// next returns the next post for somebody who is at a spot.
+func (t *threads) next(s thread, at spot) (view.Post, bool) {
+	events := s.events
+	for len(events) > 0 && events[0].Seq <= at.Seq {
+		events = events[1:]
+	}
+	for _, p := range t.view.Thread(s.Request, events, t.Now()) {
+		if at.before(markOf(p)) {
+			return p, true
+		}
+	}
+	return view.Post{}, false
+}
+
+// post says what has gathered in the thread, in one post.
+func (t *threads) post(ctx context.Context, l *lane) error {
+	s, err := t.read(ctx, l)
+	if err != nil {
+		return err
+	}
+	if _, any := t.next(s, s.spot()); !any {
+		return l.pass(ctx, s.last(), s.note)
+	}
+	var post view.Post
+	var any bool
+	err = l.inTurn(ctx, s.CardChannel, func() error {
+		if s, err = t.read(ctx, l); err != nil {
+			return err
+		}
+		if post, any = t.next(s, s.spot()); !any {
+			return nil
+		}
+		_, err := l.post(ctx, s.card.Channel, s.card.TS, post.Message, markOf(post).metadata(threadType, s.Request))
+		return err
+	})
+	if err != nil || !any {
+		return t.failed(l, "chat.postMessage", err)
+	}
+	return t.reached(ctx, l, s, s.spot().after(markOf(post)))
+}
+
+// reached stores how far the thread has been told.
+func (t *threads) reached(ctx context.Context, l *lane, s thread, at spot) error {
+	s.note.Listing, s.note.Parts = at.Listing, at.Parts
+	return l.advance(ctx, at.Seq, s.note)
+}
+
+// failed takes the error of a call about the thread. Whether the card is gone
+// is for the cards to say; the next try finds what they made of it.
+func (t *threads) failed(l *lane, method string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if gone(err) || deleted(err) {
+		t.cards.doubt(l.id, err)
+	}
+	return l.told(method, err)
+}
+
+// recover reads from the thread itself what is already out.
+func (t *threads) recover(ctx context.Context, l *lane, s thread) error {
+	at := s.spot()
+	err := l.replies(ctx, s.card.Channel, s.card.TS, func(m slack.Message) {
+		if seen := readMark(m); l.carries(m, s.Request, threadType) && at.before(seen) {
+			at = at.after(seen)
+		}
+	})
+	if err != nil {
+		return t.failed(l, "conversations.replies", err)
+	}
+	l.unsure.drop(l.id)
+	if at != s.spot() {
+		l.log.Info("posts recognised in the thread", "through", uint64(max(at.Seq, at.Listing)))
+	}
+	return t.reached(ctx, l, s, at)
+}
