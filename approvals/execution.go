@@ -88,14 +88,30 @@ func (d *deviceRun) run(ctx context.Context) time.Time {
 			return time.Time{}
 		}
 		if !goesOn {
-			now, since := d.now(), d.started
-			if d.target.Result.Phase == Sending {
-				since = d.target.Result.DoubtedAt
-			}
-			return now.Add(min(max(now.Sub(since), firstLook), lastLook))
+			return d.next()
 		}
 	}
 	return time.Time{}
+}
+
+// next is when the device is tried or looked at again.
+func (d *deviceRun) next() time.Time {
+	now, since := d.now(), d.started
+	doubt := d.target.Result.DoubtedAt
+	if !doubt.IsZero() {
+		since = doubt
+	}
+	next := now.Add(min(max(now.Sub(since), firstLook), lastLook))
+	if doubt.IsZero() {
+		return next
+	}
+	// A look at the moment from which on it says more.
+	for _, after := range []time.Duration{d.policy.ResendAfter, d.policy.SettleFor} {
+		if at := doubt.Add(after); at.After(now) && at.Before(next) {
+			next = at
+		}
+	}
+	return next
 }
 
 // store commits a step, and brings the target to what is stored. It reports

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"passcodebot/approvals"
 	"passcodebot/store/bolt"
@@ -39,15 +40,27 @@ type Store interface {
 	// Cursor returns how far the consumer has come with a request; the zero
 	// Cursor where it has not begun.
 	Cursor(context.Context, approvals.Consumer, approvals.ID) (approvals.Cursor, error)
-	// Advance stores how far the consumer has come. ErrConflict where Seq
-	// would go back; the same Seq with another Note is allowed. ErrNotFound
-	// where there is no such request. A Seq that the log has not reached is
-	// Invalid: events that are still to come would never be seen.
-	Advance(context.Context, approvals.Consumer, approvals.ID, approvals.Cursor) error
+	// Advance stores how far the consumer has come and appends events, in one
+	// step; an event without a request becomes one of this request. ErrConflict
+	// where Seq would go back; the same Seq with another Note is allowed.
+	// ErrNotFound where there is no such request. A Seq that the log has not
+	// reached is Invalid: events that are still to come would never be seen.
+	// The consumer is behind again by the events that it appends.
+	Advance(context.Context, approvals.Consumer, approvals.ID, approvals.Cursor, ...approvals.Event) error
 
 	// Events returns up to limit events of the whole log after a place in
 	// it, oldest first.
 	Events(ctx context.Context, after approvals.Seq, limit int) ([]approvals.Event, error)
+	// Purge takes away up to limit requests that have ended, need the clock no
+	// more and have their last event before a time, with their history, their
+	// cursors and the keys of their changes; and the beginning of the log, up
+	// to the first event that is not before that time or belongs to a request
+	// that stays. The longest unchanged go first, in the order of the log, and
+	// the first whose last event is not before the time ends it. It returns how many requests went: zero once nothing is left
+	// to do. Each call does little, so that others wait little. What went is
+	// said by an event LogCut, from which the log stays verifiable; the ids of
+	// what went are never given again.
+	Purge(ctx context.Context, before time.Time, limit int) (int, error)
 	// Verify reads the whole log and returns an *approvals.Error of kind
 	// Invalid that names the first event that is not as it was stored: it
 	// was altered, moved, taken out or put in. It can't see that events were
@@ -68,27 +81,48 @@ var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]+):(.*)$`)
 // path alone. What is not there yet is made, but for the folder. All errors
 // are *approvals.Error with what to do about it.
 func Open(ctx context.Context, address string) (Store, error) {
-	name, path := "bolt", address
-	if m := scheme.FindStringSubmatch(address); m != nil {
-		name, path = strings.ToLower(m[1]), m[2]
-	}
-	switch {
-	case name != "bolt":
-		return nil, &approvals.Error{
-			Kind: approvals.Invalid, Code: "store-address",
-			Text: fmt.Sprintf("The store address %q begins with %q, which is not a kind of store that this passcodebot knows.", address, name+":"),
-			Hint: "Known is bolt:, followed by the path of a file, as in bolt:/var/lib/passcodebot/passcodebot.db.",
-		}
-	case path == "":
-		return nil, &approvals.Error{
-			Kind: approvals.Invalid, Code: "store-address",
-			Text: "The store address names no file.",
-			Hint: "Give a path, as in bolt:/var/lib/passcodebot/passcodebot.db.",
-		}
+	path, err := file(address)
+	if err != nil {
+		return nil, err
 	}
 	s, err := bolt.Open(ctx, path)
 	if err != nil {
 		return nil, err // not s: an interface that holds a nil pointer is not nil
 	}
 	return s, nil
+}
+
+// Compact gives back to the disk what purges have left free in the store at
+// an address, and returns its bytes before and after. What is stored stays as
+// it is, and a crash leaves it whole. Nobody may use the store meanwhile:
+// Conflict. All errors are *approvals.Error with what to do about it.
+func Compact(ctx context.Context, address string) (before, after int64, err error) {
+	path, err := file(address)
+	if err != nil {
+		return 0, 0, err
+	}
+	return bolt.Compact(ctx, path)
+}
+
+// file returns the path in an address.
+func file(address string) (string, error) {
+	name, path := "bolt", address
+	if m := scheme.FindStringSubmatch(address); m != nil {
+		name, path = strings.ToLower(m[1]), m[2]
+	}
+	switch {
+	case name != "bolt":
+		return "", &approvals.Error{
+			Kind: approvals.Invalid, Code: "store-address",
+			Text: fmt.Sprintf("The store address %q begins with %q, which is not a kind of store that this passcodebot knows.", address, name+":"),
+			Hint: "Known is bolt:, followed by the path of a file, as in bolt:/var/lib/passcodebot/passcodebot.db.",
+		}
+	case path == "":
+		return "", &approvals.Error{
+			Kind: approvals.Invalid, Code: "store-address",
+			Text: "The store address names no file.",
+			Hint: "Give a path, as in bolt:/var/lib/passcodebot/passcodebot.db.",
+		}
+	}
+	return path, nil
 }

@@ -29,6 +29,8 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Run the bot in a real workspace and tenant."`
 	Check   checkCmd   `cmd:"" help:"Check the config and the environment alone, and report every problem at once."`
 	Sandbox sandboxCmd `cmd:"" help:"Run the bot against a Slack and an Intune that are faked on this machine, with a page to act in."`
+	Audit   auditCmd   `cmd:"" help:"Read the log of all that was done."`
+	Store   storeCmd   `cmd:"" help:"Look after the store of a bot that is stopped."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

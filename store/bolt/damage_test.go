@@ -29,7 +29,7 @@ func readAll(t *testing.T, s *bolt.Store) {
 	ctx := t.Context()
 	_, openErr := s.Open(ctx)
 	_, logErr := s.Events(ctx, 0, 1000)
-	_, behindErr := s.Behind(ctx, approvals.Slack)
+	_, behindErr := s.Behind(ctx, approvals.Threads)
 	_, claimErr := s.Claim(ctx, approvals.Claim{Owner: "o", Limit: 1000})
 	all := []error{openErr, logErr, behindErr, claimErr, s.Verify(ctx)}
 	for id := range approvals.ID(60) {

@@ -50,7 +50,7 @@ func failed(err error) error {
 	var own *approvals.Error
 	var no syscall.Errno
 	switch {
-	case err == nil, errors.As(err, &own),
+	case err == nil, errors.As(err, &own), errors.Is(err, errNothing),
 		errors.Is(err, approvals.ErrConflict), errors.Is(err, approvals.ErrDuplicate), errors.Is(err, approvals.ErrNotFound):
 		return err
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -15,7 +15,8 @@ import (
 )
 
 // disk is a file whose descriptor can be made to point elsewhere: to
-// /dev/full, where every write finds no room, or to itself, read-only.
+// /dev/full, where every write finds no room; to /dev/zero, where a write is
+// lost and the sync after it fails; or to itself, read-only.
 type disk struct {
 	*os.File
 	sound int // the descriptor as it was
@@ -23,10 +24,11 @@ type disk struct {
 
 func (d *disk) replace(t *testing.T, path string) {
 	t.Helper()
-	fd, err := syscall.Open(path, syscall.O_RDWR|syscall.O_CLOEXEC, 0)
-	if path != "/dev/full" {
-		fd, err = syscall.Open(path, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+	how := syscall.O_RDONLY
+	if strings.HasPrefix(path, "/dev/") {
+		how = syscall.O_RDWR
 	}
+	fd, err := syscall.Open(path, how|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,6 +56,10 @@ func TestSave_whenTheDiskFails(t *testing.T) {
 		"full": {
 			func(string) string { return "/dev/full" },
 			"The disk of the database is full, so nothing was changed. Make room on it; passcodebot goes on by itself then.",
+		},
+		"failing": {
+			func(string) string { return "/dev/zero" },
+			"The database could not be read or written, so nothing was changed. Try again in a moment; if it stays, tell the people who run passcodebot.",
 		},
 		"read-only": {
 			func(path string) string { return path },
@@ -87,6 +93,7 @@ func TestSave_whenTheDiskFails(t *testing.T) {
 					Events: []approvals.Event{{Kind: approvals.Asked, Text: strings.Repeat("x", 100*i)}},
 				}
 			}
+			finish(t, s, 1, day(0)) // for a purge that can't be
 			said := false
 			for i := range 30 {
 				if _, err := s.Save(t.Context(), change(i)); err != nil {
@@ -105,7 +112,10 @@ func TestSave_whenTheDiskFails(t *testing.T) {
 						said = true
 					}
 				}
-				if err := s.Advance(t.Context(), approvals.Slack, 1, approvals.Cursor{Seq: 1}); approvals.KindOf(err) != approvals.Unavailable {
+				if _, err := s.Purge(t.Context(), day(1), 10); approvals.KindOf(err) != approvals.Unavailable {
+					t.Errorf("purge: got %v, want an error of kind unavailable", err)
+				}
+				if err := s.Advance(t.Context(), approvals.Threads, 1, approvals.Cursor{Seq: 1}); approvals.KindOf(err) != approvals.Unavailable {
 					t.Errorf("advance: got %v, want an error of kind unavailable", err)
 				}
 				if open, err := s.Open(t.Context()); err != nil || len(open) != i+1 {
@@ -123,5 +133,137 @@ func TestSave_whenTheDiskFails(t *testing.T) {
 				t.Errorf("what failed cannot be done later: %v", err)
 			}
 		})
+	}
+}
+
+// A file system without room, as the kernel says it: what finds none is not
+// stored, all else can be read, and once there is room the store goes on.
+func TestSave_whenTheFileSystemIsFull(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=4m"); err != nil {
+		t.Skipf("a file system of its own needs root: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, 0); err != nil {
+			t.Errorf("unmount: %v", err)
+		}
+	})
+	s, err := bolt.Open(t.Context(), filepath.Join(dir, "test.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	ballast := filepath.Join(dir, "ballast")
+	if err := os.WriteFile(ballast, make([]byte, 3<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	save := func() error {
+		_, err := s.Save(t.Context(), approvals.Change{Request: request(), Events: []approvals.Event{{Text: strings.Repeat("x", 5000)}}})
+		return err
+	}
+	stored := 0
+	for err == nil {
+		if err = save(); err == nil {
+			stored++
+		}
+	}
+	if e := approvals.AsError(err); e.Code != "store-full" || e.Kind != approvals.Unavailable || stored == 0 {
+		t.Errorf("after %d requests: got %v, want that it is full", stored, err)
+	}
+	if open, err := s.Open(t.Context()); err != nil || len(open) != stored {
+		t.Errorf("%d requests can be read, want %d: %v", len(open), stored, err)
+	}
+	if _, _, err := bolt.Compact(t.Context(), filepath.Join(dir, "test.db")); approvals.KindOf(err) != approvals.Conflict {
+		t.Errorf("compact: got %v, want that it is in use", err)
+	}
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	if err := save(); err != nil {
+		t.Errorf("there is room again: %v", err)
+	}
+	if err := s.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// A compaction that finds no room leaves the database as it is.
+func TestCompact_whenTheFileSystemIsFull(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=4m"); err != nil {
+		t.Skipf("a file system of its own needs root: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, 0); err != nil {
+			t.Errorf("unmount: %v", err)
+		}
+	})
+	path := filepath.Join(dir, "test.db")
+	data, err := os.ReadFile(purged(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "ballast"), make([]byte, 4<<20-len(data)-64<<10), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = bolt.Compact(t.Context(), path)
+	wantSentence(t, err, path, approvals.Unavailable,
+		"There is not enough room beside DB for a copy of it, so it was left as it is. Make room on that disk for as much as the database holds, and start again.")
+	if after, err := os.ReadFile(path); err != nil || string(after) != string(data) {
+		t.Errorf("the database has changed: %v", err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 2 {
+		t.Errorf("%d files are in the folder, want 2: %v", len(entries), err)
+	}
+}
+
+// What can't be read is an error for whoever needs it, not the end of the
+// process and no standstill; when it can be read again, all is well.
+func TestStore_whenTheDiskCannotBeRead(t *testing.T) {
+	t.Parallel()
+	path := purged(t)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := opened(t, path)
+	read := func() error {
+		_, err := s.Request(t.Context(), 301)
+		return err
+	}
+	save := func() error {
+		_, err := s.Save(t.Context(), approvals.Change{Request: request()})
+		return err
+	}
+	for _, size := range []int64{8192, 0} { // without all that is stored, and without everything
+		if err := os.Truncate(path, size); err != nil { // its pages are gone from memory too
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := read(); approvals.KindOf(err) != approvals.Unavailable {
+				t.Errorf("read: got %v, want an error of kind unavailable", err)
+			}
+			if err := save(); approvals.KindOf(err) != approvals.Unavailable {
+				t.Errorf("save: got %v, want an error of kind unavailable", err)
+			}
+		}
+		if err := os.WriteFile(path, whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(read(), save(), s.Verify(t.Context())); err != nil {
+			t.Errorf("the disk is well again: %v", err)
+		}
+		if whole, err = os.ReadFile(path); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

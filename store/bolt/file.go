@@ -16,8 +16,6 @@ import (
 )
 
 const (
-	// layout is the version of the buckets and keys.
-	layout = "1"
 	// lockTime is how long another process may take to let go of the file,
 	// as one that is being replaced.
 	lockTime  = time.Second
@@ -31,35 +29,42 @@ type opener func(path string, flag int, mode fs.FileMode) (*os.File, error)
 
 // openFile opens the database at path and makes it first where there is none.
 // A file that can't be used is left as it is.
-func openFile(ctx context.Context, path string, open opener) (*bbolt.DB, error) {
+func openFile(ctx context.Context, path string, open opener) (*bbolt.DB, *os.File, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if err := create(path); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	case errors.Is(err, syscall.ENOTDIR):
-		return nil, noFolder(path, err)
+		return nil, nil, noFolder(path, err)
 	case err != nil:
-		return nil, unopened(path, err)
+		return nil, nil, unopened(path, err)
 	case info.IsDir():
-		return nil, failure(approvals.Invalid, "store-is-folder",
+		return nil, nil, failure(approvals.Invalid, "store-is-folder",
 			fmt.Sprintf("%s is a folder, not a database.", path),
 			fmt.Sprintf("Name a file in it, such as %s.", filepath.Join(path, "passcodebot.db")), nil)
 	case !info.Mode().IsRegular():
-		return nil, notADatabase(path)
+		return nil, nil, notADatabase(path)
 	}
 
 	var f *os.File
 	opened := func(path string, flag int, mode fs.FileMode) (_ *os.File, err error) {
-		// Without O_CREATE: bbolt would make a file where one has just gone.
-		if f, err = open(path, flag&^os.O_CREATE, mode); err != nil {
-			return nil, err
+		for {
+			// Without O_CREATE: bbolt would make a file where one has just gone.
+			if f, err = open(path, flag&^os.O_CREATE, mode); err != nil {
+				return nil, err
+			}
+			if err := lock(ctx, f, path); err != nil {
+				return nil, err
+			}
+			if there, err := inPlace(f, path); err != nil {
+				return nil, err
+			} else if there {
+				return f, inspect(f, path)
+			}
+			_ = f.Close()
 		}
-		if err := lock(ctx, f, path); err != nil {
-			return nil, err
-		}
-		return f, inspect(f, path)
 	}
 	var db *bbolt.DB
 	err = guarded(func() (err error) {
@@ -72,7 +77,7 @@ func openFile(ctx context.Context, path string, open opener) (*bbolt.DB, error) 
 		err = guarded(func() error { return db.View(func(tx *bbolt.Tx) error { return ours(tx, path) }) })
 	}
 	if err == nil {
-		return db, nil
+		return db, f, nil
 	}
 	if db != nil {
 		_ = db.Close()
@@ -81,9 +86,21 @@ func openFile(ctx context.Context, path string, open opener) (*bbolt.DB, error) 
 		_ = f.Close() // which bbolt leaves open when it panics, and with it the lock
 	}
 	if e, ok := errors.AsType[*approvals.Error](err); ok && e.Kind == approvals.Unavailable && e.Code == "store-damaged" {
-		return nil, broken(path, err)
+		return nil, nil, broken(path, err)
 	}
-	return nil, unopened(path, err)
+	return nil, nil, unopened(path, err)
+}
+
+// inPlace says whether an open file is still the one at path. Compact puts
+// another there, and whoever has waited for its lock has the old one, which
+// has no name any more: what is written into it is lost.
+func inPlace(f *os.File, path string) (bool, error) {
+	have, err := f.Stat()
+	if err != nil {
+		return false, err
+	}
+	there, err := os.Stat(path)
+	return err == nil && os.SameFile(have, there), err
 }
 
 // ours returns why an open database is not one that this program can use.
@@ -92,16 +109,18 @@ func ours(tx *bbolt.Tx, path string) error {
 	if mark == nil {
 		return otherProgram(path)
 	}
+	var version string
 	switch v := string(mark.Get([]byte("version"))); {
-	case v == layout:
 	case v == "":
 		return otherProgram(path)
+	case v == layout, v == firstLayout:
+		version = v
 	default:
 		return failure(approvals.Invalid, "store-newer",
 			fmt.Sprintf("The database %s is of a newer passcodebot: its version is %s, and this one knows %s.", path, v, layout),
 			"Run the newer version again. To go back, put the backup in its place that was made before.", nil)
 	}
-	for _, name := range buckets() {
+	for _, name := range buckets(version) {
 		if tx.Bucket([]byte(name)) == nil {
 			return broken(path, fmt.Errorf("bucket %q is missing", name))
 		}
@@ -152,7 +171,7 @@ func fill(path string) error {
 		return err
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range buckets() {
+		for _, name := range buckets(layout) {
 			if _, err := tx.CreateBucket([]byte(name)); err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"encoding/binary"
 	"time"
 
@@ -18,11 +19,17 @@ const (
 	bucketKeys     = "keys"
 	bucketEvents   = "events"
 	bucketHistory  = "history"
+	bucketKeyed    = "keyed"
+	bucketFinished = "finished"
 )
 
-// buckets lists those that every file of ours has.
-func buckets() []string {
-	return []string{bucketMark, bucketRequests, bucketOpen, bucketWake, bucketKeys, bucketEvents, bucketHistory}
+// buckets lists those that every file of a layout has.
+func buckets(version string) []string {
+	all := []string{bucketMark, bucketRequests, bucketOpen, bucketWake, bucketKeys, bucketEvents, bucketHistory}
+	if version != firstLayout {
+		all = append(all, bucketKeyed, bucketFinished)
+	}
+	return all
 }
 
 func bucketCursors(c approvals.Consumer) string { return "cursors/" + string(c) }
@@ -30,6 +37,13 @@ func bucketBehind(c approvals.Consumer) string  { return "behind/" + string(c) }
 
 // in returns a bucket that Open has found to be there.
 func in(tx *bbolt.Tx, name string) *bbolt.Bucket { return tx.Bucket([]byte(name)) }
+
+// has says whether a key is there. Get can't: a value of no bytes that was
+// put in the same transaction is nil.
+func has(b *bbolt.Bucket, key []byte) bool {
+	found, _ := b.Cursor().Seek(key)
+	return bytes.Equal(found, key)
+}
 
 // number returns a number as a key.
 func number[N ~uint64](n N) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n)) }

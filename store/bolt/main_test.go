@@ -33,6 +33,18 @@ func TestMain(m *testing.M) {
 // other is what another process does.
 func other(what, path string) error {
 	ctx := context.Background()
+	if what == "compact" {
+		go func() {
+			for {
+				fmt.Println("at work")
+			}
+		}()
+		for {
+			if _, _, err := bolt.Compact(ctx, path); err != nil {
+				return err
+			}
+		}
+	}
 	s, err := bolt.Open(ctx, path)
 	if err != nil {
 		return err

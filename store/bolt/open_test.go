@@ -161,8 +161,8 @@ func TestOpen_whenTheFileCannotBeUsed(t *testing.T) {
 			"The database DB belongs to another program, so passcodebot leaves it alone." + leave,
 		},
 		"newer version": {
-			ours(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("passcodebot")).Put([]byte("version"), []byte("2")) }), approvals.Invalid,
-			"The database DB is of a newer passcodebot: its version is 2, and this one knows 1. Run the newer version again. To go back, put the backup in its place that was made before.",
+			ours(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("passcodebot")).Put([]byte("version"), []byte("3")) }), approvals.Invalid,
+			"The database DB is of a newer passcodebot: its version is 3, and this one knows 2. Run the newer version again. To go back, put the backup in its place that was made before.",
 		},
 		"bucket missing": {
 			ours(func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte("wake")) }), approvals.Invalid,
@@ -448,10 +448,10 @@ func TestOpen_addsANewConsumer(t *testing.T) {
 	t.Parallel()
 	path := filled(t)
 	raw(t, path, nil, func(tx *bbolt.Tx) error {
-		return errors.Join(tx.DeleteBucket([]byte("cursors/slack")), tx.DeleteBucket([]byte("behind/slack")))
+		return errors.Join(tx.DeleteBucket([]byte("cursors/threads")), tx.DeleteBucket([]byte("behind/threads")))
 	})
 	s := opened(t, path)
-	behind, err := s.Behind(t.Context(), approvals.Slack)
+	behind, err := s.Behind(t.Context(), approvals.Threads)
 	if err != nil {
 		t.Fatal(err)
 	}

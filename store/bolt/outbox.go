@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -103,9 +104,9 @@ func (s *Store) Cursor(ctx context.Context, c approvals.Consumer, id approvals.I
 	return cur, err
 }
 
-// Advance stores how far the consumer has come with a request. A Note longer
-// than MaxNote is Invalid.
-func (s *Store) Advance(ctx context.Context, c approvals.Consumer, id approvals.ID, cur approvals.Cursor) error {
+// Advance stores how far the consumer has come with a request, and appends
+// events. A Note longer than MaxNote is Invalid.
+func (s *Store) Advance(ctx context.Context, c approvals.Consumer, id approvals.ID, cur approvals.Cursor, events ...approvals.Event) error {
 	switch {
 	case !slices.Contains(approvals.Consumers(), c):
 		return unknownConsumer(c)
@@ -122,6 +123,11 @@ func (s *Store) Advance(ctx context.Context, c approvals.Consumer, id approvals.
 		if err != nil {
 			return err
 		}
+		for _, e := range events {
+			if err := exists(tx, cmp.Or(e.Request, id)); err != nil {
+				return err
+			}
+		}
 		if cur.Seq < old.seq {
 			return approvals.ErrConflict
 		}
@@ -136,7 +142,17 @@ func (s *Store) Advance(ctx context.Context, c approvals.Consumer, id approvals.
 		if key, _ := in(tx, bucketHistory).Cursor().Seek(pair(id, cur.Seq+1)); key != nil && first(key) == uint64(id) {
 			p.waiting = approvals.Seq(second(key))
 		}
-		return writePlace(tx, c, id, old, p)
+		if err := writePlace(tx, c, id, old, p); err != nil || len(events) == 0 {
+			return err
+		}
+		l := openLog(tx)
+		for _, e := range events {
+			e.Request = cmp.Or(e.Request, id)
+			if err := l.add(e); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -152,7 +168,7 @@ func (s *Store) addConsumers() error {
 		}
 		return nil
 	}
-	if err := guarded(func() error { return s.db.View(look) }); err != nil || len(missing) == 0 {
+	if err := s.within(false, look); err != nil || len(missing) == 0 {
 		return err
 	}
 	return s.update(func(tx *bbolt.Tx) error {

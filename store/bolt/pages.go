@@ -119,7 +119,7 @@ func inspect(f *os.File, path string) error {
 	if err != nil {
 		return broken(path, err)
 	}
-	if err := now.checkTrees(f, thorough); err != nil {
+	if err := now.checkTrees(f, looked); err != nil {
 		return broken(path, err)
 	}
 	return nil

@@ -111,7 +111,7 @@ func TestSave_survivesAKill(t *testing.T) {
 				t.Fatalf("request %d has the id %v", i+1, r.ID)
 			}
 		}
-		behind, err := s.Behind(t.Context(), approvals.Slack)
+		behind, err := s.Behind(t.Context(), approvals.Threads)
 		if err != nil || len(behind) != len(open) {
 			t.Fatalf("%d requests are behind, want %d: %v", len(behind), len(open), err)
 		}

@@ -12,7 +12,10 @@ import (
 // requestFormat is the version of requestRecord. Every change of its fields,
 // or of those of a record within it, needs the next number, and the old form
 // must stay readable.
-const requestFormat = 1
+//
+//	1  had no read_at of a device, and of a result no baseline_at, taken_at,
+//	   doubted_at, sends and answered
+const requestFormat = 2
 
 // requestRecord is the stored form of a request. Its number is its key, and
 // how often it was saved stands before it.
@@ -83,6 +86,9 @@ func decodeRequest(id approvals.ID, data []byte) (approvals.Request, error) {
 	if err := understood(what, data[headSize:], rec.Format, requestFormat, err); err != nil {
 		return approvals.Request{}, err
 	}
+	if rec.Format == 1 {
+		rec.countSends()
+	}
 	return approvals.Request{
 		ID: id, Version: binary.BigEndian.Uint64(data), State: rec.State,
 		Requester: approvals.Actor(rec.Requester), Channel: rec.Channel, CardChannel: rec.CardChannel,
@@ -94,6 +100,16 @@ func decodeRequest(id approvals.ID, data []byte) (approvals.Request, error) {
 		Narrowed: each(rec.Narrowed, narrowingRecord.narrowing), Decisions: each(rec.Decisions, decisionRecord.decision),
 		Closing: rec.Closing, Delayed: rec.Delayed, Looks: rec.Looks, WakeAt: rec.WakeAt,
 	}, nil
+}
+
+// countSends fills in what the first form did not have: it knew one intent for
+// each device at the most.
+func (rec *requestRecord) countSends() {
+	for i := range rec.Targets {
+		if r := &rec.Targets[i].Result; !r.IntendedAt.IsZero() {
+			r.Sends = 1
+		}
+	}
 }
 
 // understood returns why a record can't be used, or nil. A newer form may
@@ -112,7 +128,7 @@ func understood(what string, data []byte, format, known int, err error) error {
 		return newerRecord(what, format)
 	case err != nil:
 		return damaged(what+" cannot be read from the database.", err)
-	case format != known:
+	case format < 1:
 		return damaged(fmt.Sprintf("%s has no known version in the database (%d).", what, format), nil)
 	}
 	return nil

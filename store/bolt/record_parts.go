@@ -52,6 +52,7 @@ type (
 		EnrolledAt   time.Time    `json:"enrolled_at,omitzero"`
 		LastCheckIn  time.Time    `json:"last_check_in,omitzero"`
 		LastReset    actionRecord `json:"last_reset,omitzero"`
+		ReadAt       time.Time    `json:"read_at,omitzero"`
 	}
 	resultRecord struct {
 		Phase          approvals.Phase `json:"phase"`
@@ -59,7 +60,12 @@ type (
 		Code           string          `json:"code,omitempty"`
 		GraphRequestID string          `json:"graph_request_id,omitempty"`
 		Baseline       actionRecord    `json:"baseline,omitzero"`
+		BaselineAt     time.Time       `json:"baseline_at,omitzero"`
+		TakenAt        time.Time       `json:"taken_at,omitzero"`
 		IntendedAt     time.Time       `json:"intended_at,omitzero"`
+		DoubtedAt      time.Time       `json:"doubted_at,omitzero"`
+		Sends          int             `json:"sends,omitempty"`
+		Answered       bool            `json:"answered,omitempty"`
 		ChangedAt      time.Time       `json:"changed_at,omitzero"`
 		Unconfirmed    bool            `json:"unconfirmed,omitempty"`
 	}
@@ -129,16 +135,16 @@ func actionOf(a approvals.Action) actionRecord {
 func resultOf(r approvals.Result) resultRecord {
 	return resultRecord{
 		Phase: r.Phase, Reason: r.Reason, Code: r.Code, GraphRequestID: r.GraphRequestID,
-		Baseline: actionOf(r.Baseline), IntendedAt: stamp(r.IntendedAt), ChangedAt: stamp(r.ChangedAt),
-		Unconfirmed: r.Unconfirmed,
+		Baseline: actionOf(r.Baseline), BaselineAt: stamp(r.BaselineAt), TakenAt: stamp(r.TakenAt),
+		IntendedAt: stamp(r.IntendedAt), DoubtedAt: stamp(r.DoubtedAt), Sends: r.Sends, Answered: r.Answered, ChangedAt: stamp(r.ChangedAt), Unconfirmed: r.Unconfirmed,
 	}
 }
 
 func (rec resultRecord) result() approvals.Result {
 	return approvals.Result{
 		Phase: rec.Phase, Reason: rec.Reason, Code: rec.Code, GraphRequestID: rec.GraphRequestID,
-		Baseline: approvals.Action(rec.Baseline), IntendedAt: rec.IntendedAt, ChangedAt: rec.ChangedAt,
-		Unconfirmed: rec.Unconfirmed,
+		Baseline: approvals.Action(rec.Baseline), BaselineAt: rec.BaselineAt, TakenAt: rec.TakenAt,
+		IntendedAt: rec.IntendedAt, DoubtedAt: rec.DoubtedAt, Sends: rec.Sends, Answered: rec.Answered, ChangedAt: rec.ChangedAt, Unconfirmed: rec.Unconfirmed,
 	}
 }
 
@@ -148,6 +154,7 @@ func deviceOf(d approvals.Device) deviceRecord {
 		OS: d.OS, OSVersion: d.OSVersion, Type: d.Type, Enrollment: d.Enrollment,
 		Ownership: d.Ownership, State: d.State, Agent: d.Agent, Owner: ownerRecord(d.Owner),
 		EnrolledAt: stamp(d.EnrolledAt), LastCheckIn: stamp(d.LastCheckIn), LastReset: actionOf(d.LastReset),
+		ReadAt: stamp(d.ReadAt),
 	}
 }
 
@@ -157,5 +164,6 @@ func (rec deviceRecord) device() approvals.Device {
 		OS: rec.OS, OSVersion: rec.OSVersion, Type: rec.Type, Enrollment: rec.Enrollment,
 		Ownership: rec.Ownership, State: rec.State, Agent: rec.Agent, Owner: approvals.Owner(rec.Owner),
 		EnrolledAt: rec.EnrolledAt, LastCheckIn: rec.LastCheckIn, LastReset: approvals.Action(rec.LastReset),
+		ReadAt: rec.ReadAt,
 	}
 }

@@ -96,12 +96,6 @@ func (w *saving) apply(tx *bbolt.Tx) error {
 			return err
 		}
 	}
-	if w.Key != "" {
-		// The bytes are copied by the conversion, as bbolt keeps them.
-		if err := in(tx, bucketKeys).Put([]byte(w.Key), number(w.id)); err != nil {
-			return err
-		}
-	}
 	l := openLog(tx)
 	for _, e := range w.events {
 		if e.Request == 0 && fresh {
@@ -110,6 +104,18 @@ func (w *saving) apply(tx *bbolt.Tx) error {
 		if err := l.add(e); err != nil {
 			return err
 		}
+	}
+	if w.Key != "" {
+		// The bytes are copied by the conversion, as bbolt keeps them.
+		if err := in(tx, bucketKeys).Put([]byte(w.Key), number(w.id)); err != nil {
+			return err
+		}
+		if err := in(tx, bucketKeyed).Put(owned(w.id, l.last, w.Key), nil); err != nil {
+			return err
+		}
+	}
+	if w.Request != nil && w.ended && w.wake == 0 {
+		return in(tx, bucketFinished).Put(pair(lastOf(tx, w.id), w.id), nil)
 	}
 	return nil
 }
@@ -125,8 +131,13 @@ func (w *saving) put(tx *bbolt.Tx, fresh bool) error {
 			return err
 		}
 		w.id = approvals.ID(n)
-	} else if old := second(requests.Get(number(w.id))); old != 0 {
-		if err := wake.Delete(pair(old, w.id)); err != nil {
+	} else {
+		if old := second(requests.Get(number(w.id))); old != 0 {
+			if err := wake.Delete(pair(old, w.id)); err != nil {
+				return err
+			}
+		}
+		if err := in(tx, bucketFinished).Delete(pair(lastOf(tx, w.id), w.id)); err != nil {
 			return err
 		}
 	}

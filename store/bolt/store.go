@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"errors"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -21,6 +22,8 @@ const (
 // Store is an open database file. Any number of goroutines may use it.
 type Store struct {
 	db     *bbolt.DB
+	file   *os.File // what db reads and writes
+	page   int64    // the size of its pages
 	writes chan *write
 	doubt  atomic.Bool // a commit was written, and the disk did not say that it is safe
 
@@ -55,15 +58,19 @@ func open(ctx context.Context, path string, with opener) (*Store, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, failed(err)
 	}
-	db, err := openFile(ctx, path, with)
+	db, f, err := openFile(ctx, path, with)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{
-		db: db, writes: make(chan *write), closing: make(chan struct{}), ended: make(chan struct{}),
+		db: db, file: f, page: int64(db.Info().PageSize), writes: make(chan *write), closing: make(chan struct{}), ended: make(chan struct{}),
 		leases: map[approvals.ID]lease{},
 	}
-	if err := s.addConsumers(); err != nil {
+	err = s.upgrade()
+	if err == nil {
+		err = s.addConsumers()
+	}
+	if err != nil {
 		_ = db.Close()
 		return nil, unopened(path, err)
 	}
@@ -90,7 +97,7 @@ func (s *Store) view(ctx context.Context, read func(*bbolt.Tx) error) error {
 		err = s.settle()
 	}
 	if err == nil {
-		err = guarded(func() error { return s.db.View(read) })
+		err = s.within(false, read)
 	}
 	return failed(err)
 }
@@ -105,16 +112,10 @@ func (s *Store) update(change func(*bbolt.Tx) error) error {
 		}
 	}
 	applied, number := false, 0
-	err := guarded(func() error {
-		err := s.db.Update(func(tx *bbolt.Tx) error {
-			number = tx.ID()
-			err := change(tx)
-			applied = err == nil
-			return err
-		})
-		if err == nil && s.fault != nil {
-			err = s.fault()
-		}
+	err := s.within(true, func(tx *bbolt.Tx) error {
+		number = tx.ID()
+		err := change(tx)
+		applied = err == nil
 		return err
 	})
 	if err == nil || !applied {
@@ -134,11 +135,9 @@ func (s *Store) update(change func(*bbolt.Tx) error) error {
 
 // number returns the number of the commit that bbolt goes on from.
 func (s *Store) number() (n int, err error) {
-	err = guarded(func() error {
-		return s.db.View(func(tx *bbolt.Tx) error {
-			n = tx.ID()
-			return nil
-		})
+	err = s.within(false, func(tx *bbolt.Tx) error {
+		n = tx.ID()
+		return nil
 	})
 	return n, err
 }
@@ -146,17 +145,54 @@ func (s *Store) number() (n int, err error) {
 // settle ends the doubt whether a commit is safe: an empty commit after it
 // makes it so.
 func (s *Store) settle() error {
-	err := guarded(func() error {
-		err := s.db.Update(func(*bbolt.Tx) error { return nil })
-		if err == nil && s.fault != nil {
-			err = s.fault()
-		}
-		return err
-	})
+	err := s.within(true, func(*bbolt.Tx) error { return nil })
 	if err == nil {
 		s.doubt.Store(false)
 	}
 	return err
+}
+
+// within runs do in a transaction of its own and commits it where it may
+// write. bbolt's own View and Update would keep their locks for ever where
+// the disk can't be read while they begin or roll back.
+func (s *Store) within(writes bool, do func(*bbolt.Tx) error) error {
+	var tx *bbolt.Tx
+	err := guarded(func() error {
+		if err := s.readable(); err != nil {
+			return err
+		}
+		var err error
+		if tx, err = s.db.Begin(writes); err != nil {
+			return err
+		}
+		if err := do(tx); err != nil || !writes {
+			return err
+		}
+		return tx.Commit()
+	})
+	if tx != nil && tx.DB() != nil { // neither committed nor rolled back
+		err = errors.Join(err, guarded(tx.Rollback))
+	}
+	if err == nil && writes && s.fault != nil {
+		err = s.fault()
+	}
+	return err
+}
+
+// readable says why the pages that every transaction begins with can't be
+// read, or nil.
+func (s *Store) readable() error {
+	if s.file == nil {
+		return nil
+	}
+	var b [metaSize]byte
+	for _, at := range []int64{0, s.page} {
+		// One that is closed is the database's own affair.
+		if _, err := s.file.ReadAt(b[:], at); err != nil && !errors.Is(err, os.ErrClosed) {
+			return err
+		}
+	}
+	return nil
 }
 
 // errClosed is the error of every call after Close.

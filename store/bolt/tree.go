@@ -6,95 +6,102 @@ import (
 	"io"
 )
 
-// thorough is up to how many pages the head of each is looked at. Beyond, the
-// first of many leaves speaks for the others, so that a large file opens in
-// milliseconds too.
-const thorough = 50_000
+// looked is about how many leaves of the trees are looked at, the upper pages
+// first, so that a large file opens as fast as a small one: all of a file of
+// 4 MB. Branch pages cost more, by how much is below them.
+const (
+	looked    = 1024
+	perBranch = 16
+)
 
 // trees is a look through bbolt's trees of pages: that they end, for bbolt
 // goes round in a circle of pages until there is no memory left.
 type trees struct {
 	meta
 	f    io.ReaderAt
-	all  bool   // each leaf is looked at
-	seen []bool // by page; in a tree that ends, each is there once
+	left *int            // how many leaves may still be looked at
+	seen map[uint64]bool // in a tree that ends, each page is there once
 }
 
 // checkTrees looks through the tree of the buckets' names and through the
-// tree of each bucket, and at each leaf where there are few pages.
-func (m meta) checkTrees(f io.ReaderAt, few uint64) error {
-	t := trees{m, f, m.pages <= few, make([]bool, m.pages)}
-	roots, err := t.walk(m.root, true)
+// trees of all buckets, at about so many leaves, and in any case at the last
+// page of each with what lies above it: what was written last is there.
+func (m meta) checkTrees(f io.ReaderAt, leaves int) error {
+	t := trees{m, f, &leaves, map[uint64]bool{}}
+	roots, err := t.walk([]uint64{m.root}, true)
 	for _, root := range roots {
 		if err == nil {
-			_, err = t.walk(root, false)
+			err = t.last(root)
 		}
+	}
+	if err == nil {
+		_, err = t.walk(roots, false)
 	}
 	return err
 }
 
-// walk looks through the tree at root. Of the tree of names it returns the
-// roots of the buckets that have pages of their own.
-func (t trees) walk(root uint64, names bool) (roots []uint64, err error) {
-	for next := []uint64{root}; len(next) > 0; next = next[1:] {
+// walk looks through trees level by level. The tree of names is looked at as
+// a whole, and the roots of the buckets that have pages of their own returned.
+func (t trees) walk(next []uint64, names bool) (roots []uint64, err error) {
+	for ; len(next) > 0 && (names || *t.left > 0); next = next[1:] {
 		id := next[0]
-		flags, _, err := t.head(t.f, id)
-		if err != nil {
-			return nil, err
+		if t.seen[id] {
+			return nil, fmt.Errorf("page %d is in the trees twice", id)
 		}
-		if err := t.visit(id); err != nil {
-			return nil, err
-		}
-		switch {
-		case flags == leafPage && names:
+		t.seen[id] = true
+		below, err := t.below(id)
+		if err == nil && below == nil && names {
 			roots, err = t.buckets(id, roots)
-		case flags == branchPage:
-			next, err = t.children(id, names, next)
-		case flags != leafPage:
-			err = fmt.Errorf("page %d is neither leaf nor branch", id)
 		}
 		if err != nil {
 			return nil, err
 		}
+		*t.left -= 1 + len(below)/perBranch
+		next = append(next, below...)
 	}
 	return roots, nil
 }
 
-func (t trees) visit(id uint64) error {
-	if id >= t.pages || t.seen[id] {
-		return fmt.Errorf("page %d is in the trees twice, or beyond the file", id)
+// last goes down to the last page of a tree.
+func (t trees) last(id uint64) error {
+	const deepest = 64 // far more than a tree of any file has
+	for range deepest {
+		below, err := t.below(id)
+		if err != nil || below == nil {
+			return err
+		}
+		id = below[len(below)-1]
 	}
-	t.seen[id] = true
-	return nil
+	return fmt.Errorf("the tree has no end below page %d", id)
 }
 
-// children appends the pages below a branch page, unless they are leaves
-// that need no look.
-func (t trees) children(id uint64, names bool, next []uint64) ([]uint64, error) {
+// below returns the pages below a branch page; nil for a leaf.
+func (t trees) below(id uint64) ([]uint64, error) {
+	flags, _, err := t.head(t.f, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case flags == leafPage:
+		return nil, nil
+	case flags != branchPage:
+		return nil, fmt.Errorf("page %d is neither leaf nor branch", id)
+	}
 	b, n, err := t.elements(id)
 	if err != nil {
 		return nil, err
 	}
-	var below []uint64
+	if n == 0 {
+		return nil, fmt.Errorf("page %d branches into nothing", id)
+	}
+	pages := make([]uint64, n)
 	for i := range n { // place from here, size of key, page
 		at := pageHead + i*elementSize
 		if err := within(b, id, at, u32(b, at), u32(b, at+4)); err != nil {
 			return nil, err
 		}
-		below = append(below, binary.NativeEndian.Uint64(b[at+8:]))
+		pages[i] = binary.NativeEndian.Uint64(b[at+8:])
 	}
-	if n == 0 || names || t.all {
-		return append(next, below...), nil
-	}
-	if flags, _, err := t.head(t.f, below[0]); err != nil || flags != leafPage {
-		return append(next, below...), err
-	}
-	for _, id := range below {
-		if err := t.visit(id); err != nil {
-			return nil, err
-		}
-	}
-	return next, nil
+	return pages, nil
 }
 
 // buckets appends the roots of the buckets on a leaf page of names.

@@ -36,7 +36,7 @@ func lifeCases() []testCase {
 					r, err := s.Keyed(s.Context(), fmt.Sprint("key ", i))
 					s.must(err)
 					a.Requests = append(a.Requests, r)
-					cur, err := s.Cursor(s.Context(), approvals.Slack, r.ID)
+					cur, err := s.Cursor(s.Context(), approvals.Threads, r.ID)
 					s.must(err)
 					a.Cursors = append(a.Cursors, cur)
 				}
@@ -66,9 +66,10 @@ func lifeCases() []testCase {
 				"claim":   second(s.Claim(ctx, approvals.Claim{Owner: "o", Now: at(1), Until: at(2), Limit: 1})),
 				"renew":   s.Renew(ctx, "o", 1, at(3)),
 				"release": s.Release(ctx, "o", 1),
-				"behind":  second(s.Behind(ctx, approvals.Slack)),
-				"cursor":  second(s.Cursor(ctx, approvals.Slack, 1)),
-				"advance": s.Advance(ctx, approvals.Slack, 1, approvals.Cursor{Seq: 1}),
+				"behind":  second(s.Behind(ctx, approvals.Threads)),
+				"cursor":  second(s.Cursor(ctx, approvals.Threads, 1)),
+				"advance": s.Advance(ctx, approvals.Threads, 1, approvals.Cursor{Seq: 1}),
+				"purge":   second(s.Purge(ctx, at(99), 9)),
 			} {
 				if kind := approvals.KindOf(err); kind != approvals.Unavailable {
 					s.Errorf("%s: got error %v, want one of kind %q", name, err, approvals.Unavailable)
@@ -94,9 +95,10 @@ func lifeCases() []testCase {
 				"claim":   second(s.Claim(ctx, approvals.Claim{Owner: "o", Now: at(1), Until: at(2), Limit: 1})),
 				"renew":   s.Renew(ctx, "o", 1, at(3)),
 				"release": s.Release(ctx, "o", 1),
-				"behind":  second(s.Behind(ctx, approvals.Slack)),
-				"cursor":  second(s.Cursor(ctx, approvals.Slack, 1)),
-				"advance": s.Advance(ctx, approvals.Slack, 1, approvals.Cursor{Seq: 1}),
+				"behind":  second(s.Behind(ctx, approvals.Threads)),
+				"cursor":  second(s.Cursor(ctx, approvals.Threads, 1)),
+				"advance": s.Advance(ctx, approvals.Threads, 1, approvals.Cursor{Seq: 1}),
+				"purge":   second(s.Purge(ctx, at(99), 9)),
 			} {
 				s.wantsError(err, context.Canceled)
 				if kind := approvals.KindOf(err); kind != approvals.Unavailable {

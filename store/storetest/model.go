@@ -12,10 +12,17 @@ import (
 // few words as possible. It is given whole microseconds in UTC only.
 type model struct {
 	requests []approvals.Request // by id, from 1
-	events   []approvals.Event   // by seq, from 1
-	keys     map[string]approvals.ID
+	purged   map[approvals.ID]bool
+	events   []approvals.Event // by seq, from 1, with those that are gone
+	cut      int               // how many of these are
+	keys     map[string]modelKey
 	cursors  map[approvals.ID]approvals.Cursor
 	leases   map[approvals.ID]modelLease
+}
+
+type modelKey struct {
+	id approvals.ID
+	at int // how many events there were
 }
 
 type modelLease struct {
@@ -25,11 +32,17 @@ type modelLease struct {
 
 func newModel() *model {
 	return &model{
-		keys: map[string]approvals.ID{}, cursors: map[approvals.ID]approvals.Cursor{}, leases: map[approvals.ID]modelLease{},
+		purged: map[approvals.ID]bool{}, keys: map[string]modelKey{},
+		cursors: map[approvals.ID]approvals.Cursor{}, leases: map[approvals.ID]modelLease{},
 	}
 }
 
-func (m *model) has(id approvals.ID) bool { return id >= 1 && int(id) <= len(m.requests) }
+func (m *model) has(id approvals.ID) bool {
+	return id >= 1 && int(id) <= len(m.requests) && !m.purged[id]
+}
+
+// log returns the events that are there.
+func (m *model) log() []approvals.Event { return m.events[m.cut:] }
 
 func (m *model) save(c approvals.Change) (approvals.Request, error) {
 	if _, ok := m.keys[c.Key]; ok {
@@ -62,17 +75,21 @@ func (m *model) save(c approvals.Change) (approvals.Request, error) {
 	} else if c.Request != nil {
 		m.requests[r.ID-1] = r
 	}
-	if c.Key != "" {
-		m.keys[c.Key] = r.ID
-	}
 	for _, e := range events {
 		if fresh && e.Request == 0 {
 			e.Request = r.ID
 		}
-		e.Seq = approvals.Seq(len(m.events) + 1)
-		m.events = append(m.events, e)
+		m.append(e)
+	}
+	if c.Key != "" {
+		m.keys[c.Key] = modelKey{r.ID, len(m.events)}
 	}
 	return r, nil
+}
+
+func (m *model) append(e approvals.Event) {
+	e.Seq = approvals.Seq(len(m.events) + 1)
+	m.events = append(m.events, e)
 }
 
 func (m *model) request(id approvals.ID) (approvals.Request, error) {
@@ -82,16 +99,16 @@ func (m *model) request(id approvals.ID) (approvals.Request, error) {
 	return m.requests[id-1], nil
 }
 
-func (m *model) keyed(key string) (approvals.Request, error) { return m.request(m.keys[key]) }
+func (m *model) keyed(key string) (approvals.Request, error) { return m.request(m.keys[key].id) }
 
 func (m *model) open() []approvals.Request {
-	return slices.DeleteFunc(slices.Clone(m.requests), func(r approvals.Request) bool { return r.State.Ended() })
+	return slices.DeleteFunc(slices.Clone(m.requests), func(r approvals.Request) bool { return r.State.Ended() || m.purged[r.ID] })
 }
 
 func (m *model) history(id approvals.ID, after approvals.Seq, limit int) []approvals.Event {
 	var found []approvals.Event
-	for _, e := range m.events {
-		if e.Request == id && e.Seq > after && len(found) < limit {
+	for _, e := range m.log() {
+		if e.Request == id && m.has(id) && e.Seq > after && len(found) < limit {
 			found = append(found, e)
 		}
 	}
@@ -100,7 +117,7 @@ func (m *model) history(id approvals.ID, after approvals.Seq, limit int) []appro
 
 func (m *model) claim(c approvals.Claim) []approvals.Request {
 	due := slices.DeleteFunc(slices.Clone(m.requests), func(r approvals.Request) bool {
-		return r.WakeAt.IsZero() || r.WakeAt.After(c.Now) || m.leases[r.ID].until.After(c.Now)
+		return m.purged[r.ID] || r.WakeAt.IsZero() || r.WakeAt.After(c.Now) || m.leases[r.ID].until.After(c.Now)
 	})
 	slices.SortFunc(due, func(a, b approvals.Request) int {
 		return cmp.Or(a.WakeAt.Compare(b.WakeAt), cmp.Compare(a.ID, b.ID))
@@ -128,8 +145,8 @@ func (m *model) release(owner string, id approvals.ID) {
 
 func (m *model) behind() []approvals.ID {
 	var ids []approvals.ID
-	for _, e := range m.events {
-		if e.Request != 0 && e.Seq > m.cursors[e.Request].Seq && !slices.Contains(ids, e.Request) {
+	for _, e := range m.log() {
+		if m.has(e.Request) && e.Seq > m.cursors[e.Request].Seq && !slices.Contains(ids, e.Request) {
 			ids = append(ids, e.Request)
 		}
 	}
@@ -137,7 +154,12 @@ func (m *model) behind() []approvals.ID {
 }
 
 // advance returns Invalid where the log has not got so far.
-func (m *model) advance(id approvals.ID, cur approvals.Cursor) error {
+func (m *model) advance(id approvals.ID, cur approvals.Cursor, events []approvals.Event) error {
+	for _, e := range events {
+		if e.Request != 0 && !m.has(e.Request) {
+			return approvals.ErrNotFound
+		}
+	}
 	switch {
 	case !m.has(id):
 		return approvals.ErrNotFound
@@ -147,5 +169,60 @@ func (m *model) advance(id approvals.ID, cur approvals.Cursor) error {
 		return &approvals.Error{Kind: approvals.Invalid}
 	}
 	m.cursors[id] = cur
+	for _, e := range events {
+		if e.Request == 0 {
+			e.Request = id
+		}
+		m.append(e)
+	}
 	return nil
+}
+
+// last returns the last event of a request.
+func (m *model) last(id approvals.ID) approvals.Event {
+	last := approvals.Event{Request: id}
+	for _, e := range m.log() {
+		if e.Request == id {
+			last = e
+		}
+	}
+	return last
+}
+
+// purge returns how many requests went, and whether anything was done: the
+// log is cut only where more goes than what was said of earlier cuts.
+func (m *model) purge(before time.Time, limit int) (requests int, done bool) {
+	var old []approvals.Event // the last of each that may go
+	for _, r := range m.requests {
+		if m.has(r.ID) && r.State.Ended() && r.WakeAt.IsZero() {
+			old = append(old, m.last(r.ID))
+		}
+	}
+	slices.SortStableFunc(old, func(a, b approvals.Event) int { return cmp.Compare(a.Seq, b.Seq) })
+	for _, e := range old {
+		if requests == limit || !e.At.Before(before) {
+			break
+		}
+		requests++
+		m.purged[e.Request] = true
+		delete(m.cursors, e.Request)
+	}
+	cut := 0
+	for _, e := range m.log() {
+		if !e.At.Before(before) || m.has(e.Request) {
+			break
+		}
+		cut++
+		done = done || e.Kind != approvals.LogCut
+	}
+	if done = done || requests > 0; !done {
+		return 0, false
+	}
+	m.cut += cut
+	for key, k := range m.keys {
+		if m.purged[k.id] || k.id == 0 && k.at <= m.cut {
+			delete(m.keys, key)
+		}
+	}
+	return requests, true
 }

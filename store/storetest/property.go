@@ -33,6 +33,7 @@ func checkModel(t *testing.T, fresh func() Opener) {
 			"renew":   p.renew,
 			"release": p.release,
 			"advance": p.advance,
+			"purge":   p.purge,
 			"keyed":   p.keyed,
 			"history": p.history,
 			"reopen":  p.reopen,
@@ -171,11 +172,43 @@ func (p *pairing) advance(t *rapid.T) {
 		Seq:  approvals.Seq(rapid.IntRange(0, len(p.model.events)+1).Draw(t, "seq")),
 		Note: rapid.SliceOfN(rapid.Byte(), 0, 9).Draw(t, "note"),
 	}
-	err := p.store.Advance(p.ctx, approvals.Slack, id, cur)
-	agree(t, "advance", nil, err, nil, p.model.advance(id, cur))
-	got, err := p.store.Cursor(p.ctx, approvals.Slack, id)
+	var events []approvals.Event
+	for i := range max(0, rapid.IntRange(-3, 2).Draw(t, "events")) {
+		e := approvals.Event{At: at(i), Kind: approvals.CardPosted}
+		if rapid.Bool().Draw(t, "of another") {
+			e.Request = p.anyID(t)
+		}
+		events = append(events, e)
+	}
+	err := p.store.Advance(p.ctx, approvals.Threads, id, cur, events...)
+	agree(t, "advance", nil, err, nil, p.model.advance(id, cur, events))
+	got, err := p.store.Cursor(p.ctx, approvals.Threads, id)
 	agree(t, "cursor", got, err, p.model.cursors[id], nil)
 	p.compareIndexes(t)
+}
+
+// purge takes the event of the cut as the store has written it, but for what
+// it must say.
+func (p *pairing) purge(t *rapid.T) {
+	before := anyTime(t, "before")
+	if rapid.Bool().Draw(t, "all") {
+		before = noon().AddDate(200, 0, 0)
+	}
+	limit := rapid.IntRange(0, 4).Draw(t, "limit")
+	want, done := p.model.purge(before, limit)
+	got, err := p.store.Purge(p.ctx, before, limit)
+	agree(t, "purge", got, err, want, nil)
+	said, err := p.store.Events(p.ctx, approvals.Seq(len(p.model.events)), 100)
+	agree(t, "cuts", len(said) == 1, err, done, nil)
+	for _, e := range said {
+		cut := e
+		cut.Seq, cut.Request, cut.Kind = approvals.Seq(len(p.model.events)+1), 0, approvals.LogCut
+		cut.Data = maps.Clone(e.Data)
+		cut.Data["through"], cut.Data["requests"] = fmt.Sprint(p.model.cut), fmt.Sprint(want)
+		agree(t, "cut", e, nil, cut, nil)
+		p.model.append(cut)
+	}
+	p.compareAll(t)
 }
 
 func (p *pairing) keyed(t *rapid.T) {
@@ -210,28 +243,28 @@ func (p *pairing) reopen(t *rapid.T) {
 func (p *pairing) compareIndexes(t *rapid.T) {
 	open, err := p.store.Open(p.ctx)
 	agree(t, "open", open, err, p.model.open(), nil)
-	behind, err := p.store.Behind(p.ctx, approvals.Slack)
+	behind, err := p.store.Behind(p.ctx, approvals.Threads)
 	agree(t, "behind", behind, err, p.model.behind(), nil)
 }
 
 func (p *pairing) compareAll(t *rapid.T) {
 	p.compareIndexes(t)
 	events, err := p.store.Events(p.ctx, 0, len(p.model.events)+1)
-	agree(t, "log", events, err, p.model.events, nil)
+	agree(t, "log", events, err, p.model.log(), nil)
 	agree(t, "verify", nil, p.store.Verify(p.ctx), nil, nil)
 	for i := range len(p.model.requests) + 1 {
 		id := approvals.ID(i + 1)
 		r, err := p.store.Request(p.ctx, id)
 		want, wantErr := p.model.request(id)
 		agree(t, id.String(), r, err, want, wantErr)
-		cur, err := p.store.Cursor(p.ctx, approvals.Slack, id)
+		cur, err := p.store.Cursor(p.ctx, approvals.Threads, id)
 		agree(t, "cursor of "+id.String(), cur, err, p.model.cursors[id], nil)
 		history, err := p.store.History(p.ctx, id, 0, len(p.model.events)+1)
 		agree(t, "history of "+id.String(), history, err, p.model.history(id, 0, len(p.model.events)+1), nil)
 	}
-	for key, id := range p.model.keys {
+	for key, of := range p.model.keys {
 		r, err := p.store.Keyed(p.ctx, key)
-		want, wantErr := p.model.request(id)
+		want, wantErr := p.model.request(of.id)
 		agree(t, "keyed "+key, r, err, want, wantErr)
 	}
 }

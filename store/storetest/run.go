@@ -45,7 +45,7 @@ type testCase struct {
 func allCases() []testCase {
 	var all []testCase
 	for _, some := range [][]testCase{
-		savingCases(), keyCases(), logCases(), queueCases(), outboxCases(), contentCases(), lifeCases(), raceCases(),
+		savingCases(), keyCases(), logCases(), queueCases(), outboxCases(), purgeCases(), contentCases(), lifeCases(), raceCases(), linearCases(),
 	} {
 		all = append(all, some...)
 	}

@@ -1,7 +1,8 @@
 // Package readme writes the parts of README.md that come from the code: the
-// transcript of the tour, the references of commands and configuration, and
-// the messages that refuse. Its test holds README.md against them, and
-// rewrites it with -update.
+// transcript of the tour, the references of commands and configuration, the
+// messages that refuse, and the figures of make bench as they are kept in
+// docs/bench.jsonl. Its test holds README.md against them, and rewrites it
+// with -update.
 package readme
 
 import (

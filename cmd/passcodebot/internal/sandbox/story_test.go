@@ -151,6 +151,8 @@ func (s *story) configure(c *config.Config) {
 			c.TimeToLive = d
 		case "execution_timeout":
 			c.ExecutionTimeout = d
+		case "resend_after":
+			c.ResendAfter = d
 		case "card_channel":
 			c.CardChannel = value
 		case "channels":

@@ -1,0 +1,108 @@
+package bolt
+
+import (
+	"bytes"
+
+	"go.etcd.io/bbolt"
+
+	"passcodebot/approvals"
+)
+
+// The versions of the buckets and keys. A file of an earlier one is brought
+// to the latest when it is opened.
+const (
+	layout = "2"
+	// firstLayout had one consumer, whose place is that of all who came
+	// after it, and no indexes for Purge.
+	firstLayout   = "1"
+	firstConsumer = approvals.Consumer("slack")
+)
+
+// upgrade brings a file of an earlier layout to this one, in one transaction.
+func (s *Store) upgrade() error {
+	version := ""
+	err := s.within(false, func(tx *bbolt.Tx) error {
+		version = string(in(tx, bucketMark).Get([]byte("version")))
+		return nil
+	})
+	if err != nil || version == layout {
+		return err
+	}
+	return s.update(func(tx *bbolt.Tx) error {
+		for _, step := range []func(*bbolt.Tx) error{shareFirstConsumer, indexKeys, indexFinished} {
+			if err := step(tx); err != nil {
+				return err
+			}
+		}
+		return in(tx, bucketMark).Put([]byte("version"), []byte(layout))
+	})
+}
+
+// shareFirstConsumer lets every consumer go on where the only one was, with
+// its notes, so that nothing is told twice.
+func shareFirstConsumer(tx *bbolt.Tx) error {
+	for _, name := range []func(approvals.Consumer) string{bucketCursors, bucketBehind} {
+		old := in(tx, name(firstConsumer))
+		if old == nil {
+			continue // a file that was never opened after it was made
+		}
+		for _, c := range approvals.Consumers() {
+			heir, err := tx.CreateBucketIfNotExists([]byte(name(c)))
+			if err != nil {
+				return err
+			}
+			if err := old.ForEach(heir.Put); err != nil {
+				return err
+			}
+		}
+		if err := tx.DeleteBucket([]byte(name(firstConsumer))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// indexKeys makes the index of whose the keys are.
+func indexKeys(tx *bbolt.Tx) error {
+	index, err := tx.CreateBucketIfNotExists([]byte(bucketKeyed))
+	if err != nil {
+		return err
+	}
+	last := openLog(tx).last
+	return in(tx, bucketKeys).ForEach(func(key, id []byte) error {
+		return index.Put(owned(approvals.ID(first(id)), last, string(key)), nil)
+	})
+}
+
+// indexFinished makes the index of the requests that may be purged one day.
+func indexFinished(tx *bbolt.Tx) error {
+	index, err := tx.CreateBucketIfNotExists([]byte(bucketFinished))
+	if err != nil {
+		return err
+	}
+	open := in(tx, bucketOpen)
+	return in(tx, bucketRequests).ForEach(func(key, data []byte) error {
+		id := approvals.ID(first(key))
+		if has(open, key) || len(data) >= headSize && second(data) != 0 {
+			return nil
+		}
+		return index.Put(pair(lastOf(tx, id), id), nil)
+	})
+}
+
+// owned returns the key under which the index has a change's key: of which
+// request it is, and how far the log had come.
+func owned(id approvals.ID, seq approvals.Seq, key string) []byte {
+	return append(pair(id, seq), key...)
+}
+
+// below returns the keys of a bucket that begin with prefix, for a change
+// that is about to delete them.
+func below(b *bbolt.Bucket, prefix []byte) [][]byte {
+	var keys [][]byte
+	at := b.Cursor()
+	for key, _ := at.Seek(prefix); bytes.HasPrefix(key, prefix); key, _ = at.Next() {
+		keys = append(keys, bytes.Clone(key))
+	}
+	return keys
+}

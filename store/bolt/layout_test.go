@@ -1,0 +1,127 @@
+package bolt_test
+
+import (
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.etcd.io/bbolt"
+
+	"passcodebot/approvals"
+)
+
+// firstLayout unpacks a database that a passcodebot of the first layout has
+// made: six requests of two events each, R-1 to R-3 ended with a third; R-1
+// and R-4 were told in full, R-2 and R-3 in part, R-5 has a note alone.
+// All that are open wait, R-6 without needing the clock.
+func firstLayout(t *testing.T) string {
+	t.Helper()
+	packed, err := os.Open("testdata/layout-1.db.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer packed.Close()
+	r, err := gzip.NewReader(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "test.db")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Every consumer goes on where the only one was, so that nothing is told
+// twice and nothing is left out.
+func TestOpen_ofTheFirstLayout(t *testing.T) {
+	t.Parallel()
+	path := firstLayout(t)
+	for range 2 { // the second time it is of this layout
+		s := opened(t, path)
+		if err := s.Verify(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range approvals.Consumers() {
+			behind, err := s.Behind(t.Context(), c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// In the order of what waits: R-3 has its second event, R-5 and
+			// R-6 all of theirs, R-2 its third.
+			if diff := cmp.Diff([]approvals.ID{3, 5, 6, 2}, behind); diff != "" {
+				t.Errorf("%s: behind differs (-want +got):\n%s", c, diff)
+			}
+			for id, told := range map[approvals.ID]int{1: 3, 2: 2, 3: 1, 4: 2, 5: 0, 6: 0} {
+				var want approvals.Cursor
+				if events, err := s.History(t.Context(), id, 0, told); err != nil {
+					t.Fatal(err)
+				} else if told > 0 {
+					want.Seq = events[told-1].Seq
+				}
+				if id != 6 {
+					want.Note = fmt.Appendf(nil, `{"channel":"CHELP","ts":"%d.000100","drawn":1}`, id)
+				}
+				got, err := s.Cursor(t.Context(), c, id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%s: the cursor of %s differs (-want +got):\n%s", c, id, diff)
+				}
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name := range snapshotBuckets(t, path) {
+		if name == "cursors/slack" || name == "behind/slack" {
+			t.Errorf("the bucket %s is still there", name)
+		}
+	}
+}
+
+// What was ended and keyed before the indexes of Purge goes as anything else.
+func TestPurge_ofTheFirstLayout(t *testing.T) {
+	t.Parallel()
+	s := opened(t, firstLayout(t))
+	n, err := s.Purge(t.Context(), time.Date(2026, 3, 14, 13, 0, 0, 0, time.UTC), 100)
+	if n != 3 || err != nil {
+		t.Fatalf("%d requests were purged, want 3: %v", n, err)
+	}
+	for id := approvals.ID(1); id <= 6; id++ {
+		_, err := s.Save(t.Context(), approvals.Change{Key: fmt.Sprintf("trigger %d", id)})
+		if want := id > 3; errors.Is(err, approvals.ErrDuplicate) != want {
+			t.Errorf("the key of %s is there: %v, want %v", id, err, want)
+		}
+	}
+	if err := s.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// snapshotBuckets counts the keys of each bucket.
+func snapshotBuckets(t *testing.T, path string) map[string]int {
+	t.Helper()
+	counts := map[string]int{}
+	raw(t, path, nil, func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+			return b.ForEach(func(_, _ []byte) error {
+				counts[string(name)]++
+				return nil
+			})
+		})
+	})
+	return counts
+}

@@ -1,0 +1,102 @@
+package bolt
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"passcodebot/approvals"
+)
+
+// verifyAtOnce is how many events Verify reads in one moment: a long look at
+// the file would hold up a commit that has to make it larger.
+const verifyAtOnce = 1000
+
+// Verify reads the whole log, from where it was cut, and returns an error
+// that names the first event that is not as it was stored.
+func (s *Store) Verify(ctx context.Context) error {
+	v := verification{missing: map[approvals.ID]approvals.Seq{}}
+	for {
+		begin := v.last
+		if err := s.view(ctx, v.goOn); err != nil {
+			return err
+		}
+		if v.last == begin {
+			return v.end()
+		}
+	}
+}
+
+// verification is how far Verify has come.
+type verification struct {
+	last approvals.Seq
+	hash link
+
+	cut     cut
+	said    approvals.Event                // the last LogCut
+	missing map[approvals.ID]approvals.Seq // requests that are not stored, and no LogCut said why yet, with an event of each
+}
+
+// goOn looks at the next events.
+func (v *verification) goOn(tx *bbolt.Tx) error {
+	var err error
+	if v.cut, err = readCut(tx); err != nil {
+		return err
+	}
+	// Either it begins there, or the log was cut meanwhile.
+	if v.cut.through > v.last {
+		v.last, v.hash = v.cut.through, v.cut.hash
+		clear(v.missing)
+	}
+	return entries(tx, v.last, verifyAtOnce, func(seq approvals.Seq, data []byte) error { return v.event(tx, seq, data) })
+}
+
+func (v *verification) event(tx *bbolt.Tx, seq approvals.Seq, data []byte) error {
+	if seq != v.last+1 {
+		return tampered(v.last+1, "it is missing", nil)
+	}
+	hash, body, e, err := decodeEntry(seq, data)
+	switch {
+	case body != nil && chain(v.hash, body) != hash:
+		return tampered(seq, "its hash is not that of its content and of the events before it", nil)
+	case err != nil:
+		return tampered(seq, "it cannot be read", err)
+	case e.Seq != seq:
+		return tampered(seq, fmt.Sprintf("it says that it is event %d", e.Seq), nil)
+	case e.Kind == approvals.LogCut:
+		v.said = e
+		for _, id := range purgedBy(e) {
+			delete(v.missing, id)
+		}
+	case e.Request == 0:
+	case has(in(tx, bucketHistory), pair(e.Request, seq)):
+	case exists(tx, e.Request) == nil:
+		return tampered(seq, "it is missing in the history of "+e.Request.String(), nil)
+	default:
+		v.missing[e.Request] = seq
+	}
+	v.last, v.hash = seq, hash
+	return nil
+}
+
+// end returns what can only be said when all was read.
+func (v *verification) end() error {
+	for _, id := range slices.Sorted(maps.Keys(v.missing)) {
+		return tampered(v.missing[id], "its request "+id.String()+" is missing, and was not purged", nil)
+	}
+	switch {
+	case v.said.Seq == 0 && v.cut.event == 0, v.cut.saidBy(v.said):
+		return nil
+	case v.cut.event == 0:
+		return tampered(v.said.Seq, "it says that the log was cut, and there is no record of it", nil)
+	}
+	return tampered(v.cut.event, "it does not say that the log was cut as it is", nil)
+}
+
+func tampered(seq approvals.Seq, why string, err error) error {
+	return failure(approvals.Invalid, "log-broken",
+		fmt.Sprintf("Event %d of the log is not as it was stored: %s.", seq, why), restore, err)
+}
