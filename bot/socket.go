@@ -102,7 +102,7 @@ func (r *receiver) connect(ctx context.Context) (lived time.Duration, err error)
 			r.acts.Wait()
 			time.Sleep(ackGrace)
 			hangUp(errStopped)
-			<-ended
+			_ = <-ended // we have ended it ourselves
 			return 0, errStopped
 		case <-unheard:
 			hangUp(errNoHello)

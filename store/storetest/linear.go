@@ -40,7 +40,6 @@ const lost = "store-failed"
 type deciding struct {
 	state    approvals.State
 	approved string // who has, each followed by a blank
-	denier   string
 }
 
 // decidedQuorum is the quorum of the requests in these histories.

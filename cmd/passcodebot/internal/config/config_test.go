@@ -56,7 +56,7 @@ func TestLoad_everyKey(t *testing.T) {
 		ExecutionTimeout: 5 * time.Minute, FollowUpFor: 48 * time.Hour,
 		ResendAfter: 90 * time.Second, SettleTimeout: 10 * time.Minute, Retention: 9600 * time.Hour,
 		Endpoints: config.Endpoints{Slack: "http://localhost:9001/api/", Graph: "https://proxy.example", Entra: "https://[::1]:9003"},
-		Channels: []string{"C0HELPDESK1", "G0PRIVATE12"}, CardChannel: "C0APPROVALS",
+		Channels:  []string{"C0HELPDESK1", "G0PRIVATE12"}, CardChannel: "C0APPROVALS",
 		Cloud: "usgov", Sweep: "0 */5 * * * *", Store: "bolt:/var/lib/passcodebot.db", StopGrace: 5 * time.Second,
 		Log:   config.Log{Format: "json", Level: slog.LevelWarn},
 		Slack: config.Slack{BotToken: config.NewSecret("xoxb-12-Bot"), AppToken: config.NewSecret("xapp-1-App")},
