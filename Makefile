@@ -23,6 +23,8 @@ SDKFLAGS ?= -p 1
 # Where the database is, and other flags of the sandbox: make sandbox ARGS='--dir D'
 ARGS     ?=
 FUZZTIME ?= 10s
+ROUNDS   ?= 20
+SEED     ?= 7
 
 # What never reaches the SDK, and so is quick to build in any mode.
 LIGHT := ./approvals/... ./store/... ./bot/...
@@ -71,9 +73,19 @@ lint: ## check formatting and look for mistakes
 fmt: ## format all Go files
 	$(GO) run $(GOFUMPT) -l -w .
 
+# build/bench.jsonl has the same figures, one a line.
 .PHONY: bench
-bench: ## run the benchmarks
+bench: build ## measure it, side by side with what people do today
+	$(GO) run ./cmd/bench -binary build/passcodebot -out build/bench.jsonl $(ARGS)
+
+.PHONY: microbench
+microbench: ## run the benchmarks of the packages
 	$(GO) test -run='^$$' -bench=. -benchmem $(LIGHT)
+
+.PHONY: chaos
+chaos: build ## kill the bot at random, ROUNDS (20) times, and check what is left; SEED chooses the faults
+	$(GO) build -o build/fakes ./cmd/fakes
+	$(GO) run ./cmd/chaos -binary build/passcodebot -fakes build/fakes -rounds $(ROUNDS) -seed $(SEED) $(ARGS)
 
 .PHONY: fuzz
 fuzz: ## run each fuzz test for FUZZTIME (10s)

@@ -43,6 +43,9 @@ func (w *Runner) execute(ctx context.Context, r Request, log *slog.Logger) error
 				d.log.Error("work on a device panicked", "error", err)
 				d.store(ctx, func(r *Request) { r.abandon(t.Device.ID, w.now()) })
 			}
+			if d.target.Result.Phase != Sending {
+				w.holds.leave(t.Device.ID, l.id)
+			}
 			mu.Lock()
 			defer mu.Unlock()
 			if !later.IsZero() && (next.IsZero() || later.Before(next)) {
@@ -72,12 +75,16 @@ type deviceRun struct {
 	started time.Time
 	until   time.Time // when the time for the resets of the request is over
 	unclear *Error    // the answer to its reset that leaves open what came of it, while it is not stored
+	seen    *Device   // the device as it was just read, when its reset turned out not to be taken
 	log     *slog.Logger
 }
 
 // run brings the device as far as it goes now, and returns when it goes on;
 // zero where it has its result or can't go on in this process.
 func (d *deviceRun) run(ctx context.Context) time.Time {
+	if !d.holds.take(d.target.Device.ID, d.id) {
+		return d.next()
+	}
 	for ctx.Err() == nil && !d.target.Result.Phase.Settled() {
 		step := d.reset
 		if d.target.Result.Phase == Sending {
@@ -191,14 +198,18 @@ func (d *deviceRun) hindered(ctx context.Context, why *Error) (goesOn, ok bool) 
 	return true, d.end(ctx, Skipped, why)
 }
 
-// ready reads a device again right before its reset, and returns why it must
+// ready returns the device as it is right before its reset, and why it must
 // not be reset now, if so.
 func (d *deviceRun) ready(ctx context.Context) (Device, *Error) {
 	if !d.now().Before(d.until) {
 		return Device{}, newError(TooLate, "out-of-time", "the time for this request was over before its turn came", "")
 	}
-	t := d.target
-	now, err := d.Devices.Read(ctx, t.Device.ID)
+	if d.seen != nil {
+		now := *d.seen
+		d.seen = nil
+		return now, changed(d.target, now)
+	}
+	now, err := d.Devices.Read(ctx, d.target.Device.ID)
 	if err != nil {
 		e := *AsError(err)
 		switch e.Kind {
@@ -209,15 +220,20 @@ func (d *deviceRun) ready(ctx context.Context) (Device, *Error) {
 		}
 		return Device{}, &e
 	}
+	return now, changed(d.target, now)
+}
+
+// changed returns why a device is not what was approved any more, or nil.
+func changed(t Target, now Device) *Error {
 	switch e := now.Check(); {
 	case !e.OK():
-		return Device{}, newError(Invalid, "changed-"+e.Code, "it has changed since it was checked: "+e.Reason, "")
+		return newError(Invalid, "changed-"+e.Code, "it has changed since it was checked: "+e.Reason, "")
 	case e.Scope != t.Scope || e.Enrollment != t.Enrollment:
-		return Device{}, newError(Invalid, "changed-enrolment", "it has been enrolled in another way since it was checked: "+e.Enrollment, "")
+		return newError(Invalid, "changed-enrolment", "it has been enrolled in another way since it was checked: "+e.Enrollment, "")
 	case now.Owner.ID != t.Device.Owner.ID || now.Owner.UPN != t.Device.Owner.UPN:
-		return Device{}, newError(Invalid, "changed-hands", "it has another user since it was checked", "")
+		return newError(Invalid, "changed-hands", "it has another user since it was checked", "")
 	}
-	return now, nil
+	return nil
 }
 
 // broken is the reason of a device whose reset our own mistake has stopped.

@@ -17,6 +17,7 @@ type Runner struct {
 	owner string
 	nudge chan struct{}
 	slots chan struct{}
+	holds holds
 
 	mu   sync.Mutex
 	busy map[ID]bool // what this process works on now
@@ -86,6 +87,9 @@ func (w *Runner) Run(ctx context.Context) error {
 
 // sweep claims what is due and begins to work on it.
 func (w *Runner) sweep(ctx context.Context, working *sync.WaitGroup) error {
+	if err := w.holds.load(ctx, w.Store); err != nil {
+		return err
+	}
 	for ctx.Err() == nil {
 		free := cap(w.slots) - len(w.slots)
 		if free == 0 {

@@ -32,7 +32,9 @@ func (d *deviceRun) settle(ctx context.Context) (goesOn, ok bool) {
 		}
 	}
 	answered := d.target.Result.Answered || why != nil && why.Answered
-	found := d.look(ctx, d.target, answered || d.now().Sub(since) >= d.policy.ResendAfter)
+	t := d.target
+	t.Result.DoubtedAt = since
+	found := d.look(ctx, t, answered || d.now().Sub(since) >= d.policy.ResendAfter)
 	id, now := d.target.Device.ID, d.now()
 	if ctx.Err() != nil {
 		if d.unclear != nil { // the next start would know less of it
@@ -49,6 +51,7 @@ func (d *deviceRun) settle(ctx context.Context) (goesOn, ok bool) {
 		take = func(r *Request) { r.found(id, found, now) }
 	case found.verdict == notSent && d.target.Result.Sends < maxSends:
 		take = func(r *Request) { r.unsent(id, nil, now) }
+		d.seen = &found.device
 	case found.verdict == notSent:
 		end(Failed, newError(Unavailable, "never-taken", fmt.Sprintf("Intune has not taken it, though it was sent %d times", maxSends), ""))
 	case found.verdict == others:
@@ -94,6 +97,7 @@ type evidence struct {
 	words   string    // what else there is to say; why it is undecided
 	at      time.Time // when Intune took it, by its own clock
 	err     error     // why a witness was not heard
+	device  Device    // as it was read
 }
 
 // look asks both witnesses about the reset of a target: what the device's
@@ -121,7 +125,9 @@ func (w *Runner) look(ctx context.Context, t Target, quiet bool) evidence {
 	case err != nil:
 		return evidence{words: "Intune could not be asked what became of it: " + AsError(err).Text, err: err}
 	}
-	return judge(t.Result, device, a.seen, a.err, quiet)
+	e := judge(t.Result, device, a.seen, a.err, quiet, w.policy.SettleFor)
+	e.device = device
+	return e
 }
 
 // since is from when on Intune's record is of interest.
@@ -133,14 +139,20 @@ func (r Result) since() time.Time {
 	return at.Add(-nearly)
 }
 
+// until is up to when, in Intune's record, there can be a reset that nothing is
+// sent of any more.
+func (r Result) until(settleFor time.Duration) time.Time {
+	return r.since().Add(nearly + r.DoubtedAt.Sub(r.IntendedAt) + settleFor)
+}
+
 // judge weighs what the device shows now against its baseline and Intune's
 // record. Whether a reset was not taken can be said only once Intune has been
 // quiet for long enough, and with the record at hand.
-func judge(r Result, d Device, seen []Recorded, unread error, quiet bool) evidence {
+func judge(r Result, d Device, seen []Recorded, unread error, quiet bool, settleFor time.Duration) evidence {
 	var ours, theirs, near []Recorded
 	for _, e := range seen {
 		switch {
-		case e.Device != d.ID || e.At.Before(r.since()) || e.At.Before(r.Baseline.Started.Add(-skew)):
+		case e.Device != d.ID || e.At.Before(r.since()) || e.At.After(r.until(settleFor)) || e.At.Before(r.Baseline.Started.Add(-skew)):
 		case !e.At.After(r.Baseline.Started) || e.At.Before(r.BaselineAt):
 			near = append(near, e)
 		case e.ByPerson():

@@ -125,22 +125,53 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-// Two resets of one device by the same Intune second can't be told apart, so
-// that neither is sent again.
+// Two requests reset the same device one after the other: while what came of
+// the one's reset is not known, the other waits, and takes nothing for its own.
+func TestSettle_twoRequests(t *testing.T) {
+	t.Parallel()
+	for name, restart := range map[string]bool{"one process": false, "across a restart": true} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, w *world) {
+				p := w.start(t)
+				first, second := p.asks(t, byID(pixel)...), p.asks(t, byID(pixel)...)
+				w.fleet.answers[pixel] = answer{err: lost(nil), late: 90 * time.Second}
+				p.approves(t, first, anna)
+				w.fleet.with(func(f *fleet) { delete(f.answers, pixel) })
+				if restart {
+					p.stop()
+					p = w.start(t)
+				}
+				p.approves(t, second, anna)
+				pass(time.Minute)
+				if diff := cmp.Diff([]string{"Alice Pixel: waiting"}, w.results(second)); diff != "" || len(w.fleet.sent()) != 1 {
+					t.Errorf("while the first is in doubt, %d are sent and the second (-want +got):\n%s", len(w.fleet.sent()), diff)
+				}
+				pass(3 * time.Minute)
+				for _, id := range []approvals.ID{first, second} {
+					if got := w.request(id).Targets[0].Result.Phase; got != approvals.Accepted {
+						t.Errorf("%v is %s; want accepted", id, got)
+					}
+				}
+				if n := w.fleet.taken(pixel); n != 2 || len(w.fleet.sent()) != 2 {
+					t.Errorf("sent %d times and taken %d times; want once for each request", len(w.fleet.sent()), n)
+				}
+			})
+		})
+	}
+}
+
+// Another program's reset at the instant of the baseline can't be told from
+// ours, so that it is not sent again.
 func TestSettle_sameInstant(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
-		p := w.start(t)
-		first, second := p.asks(t, byID(pixel)...), p.asks(t, byID(pixel)...)
-		p.approves(t, first, anna)
+		w.fleet.with(func(f *fleet) { f.land(pixel, "app of somebody else") })
 		w.fleet.answers[pixel] = answer{err: lost(nil), lands: true}
-		p.approves(t, second, anna)
+		p := w.start(t)
+		id := p.approved(t, byID(pixel)...)
 		pass(10 * time.Minute)
 		want := []string{"Alice Pixel: unknown, Intune recorded a reset of it at 00:00:00 UTC, and whether that is this one cannot be told"}
-		if diff := cmp.Diff(want, w.results(second)); diff != "" {
-			t.Errorf("result (-want +got):\n%s", diff)
-		}
-		if n := w.fleet.taken(pixel); n != 2 {
-			t.Errorf("taken %d times; want once for each request", n)
+		if diff := cmp.Diff(want, w.results(id)); diff != "" || len(w.fleet.sent()) != 1 {
+			t.Errorf("sent %d times, result (-want +got):\n%s", len(w.fleet.sent()), diff)
 		}
 	})
 }

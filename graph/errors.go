@@ -41,7 +41,7 @@ func (o operation) repeats(ex *exchange, failure *approvals.Error) bool {
 		return ex.status == http.StatusTooManyRequests
 	}
 	switch ex.status {
-	case http.StatusTooManyRequests, http.StatusRequestTimeout, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusTooManyRequests, http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	}
 	return ex.status < 400 && failure.Kind == approvals.Unavailable

@@ -26,6 +26,7 @@ type intune struct {
 	retryAfter bool
 	accident   float64              // the chance of a 429 that has no reason
 	there      func() time.Duration // how much of rtt passes before the call is counted
+	quick      bool                 // a refusal comes without the rest of rtt
 
 	mu       sync.Mutex
 	accepted []time.Time
@@ -81,7 +82,9 @@ func (i *intune) write(ctx context.Context) error {
 		there := i.there()
 		time.Sleep(there)
 		ok, wait := i.arrive(approvals.Behalf(ctx))
-		time.Sleep(rtt - there)
+		if ok || !i.quick {
+			time.Sleep(rtt - there)
+		}
 		if ok {
 			turn.taken()
 			i.mu.Lock()

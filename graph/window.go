@@ -7,9 +7,11 @@ import (
 )
 
 const (
-	// several answers in a row that are all 429 are no accident: the limit
-	// is reached.
-	several = 5
+	// The limit is reached where there are several refusals in a window, and
+	// they are a part of all calls in it, also of those that are still to be
+	// answered: a refusal is quick, and comes before the answers to what was
+	// sent earlier. Fewer are accidents.
+	several, part = 5, 4
 	// steps is in how many windows an allowance that was learnt grows by
 	// Intune's whole published limit.
 	steps = 10
@@ -37,7 +39,6 @@ type window struct {
 	learnt      int       // what Intune was last found to take
 	learntAt    time.Time // zero while the limit is believed
 	refusedAt   time.Time // the last 429
-	refused     int       // how many answers in a row were 429
 	pausedUntil time.Time // by Retry-After
 }
 
@@ -118,7 +119,6 @@ func (w *window) answered(id approvals.ID, taken bool, now time.Time) {
 
 // accepts learns from a call that Intune has taken.
 func (w *window) accepts(now time.Time) {
-	w.refused = 0
 	if w.learntAt.IsZero() {
 		return
 	}
@@ -129,12 +129,11 @@ func (w *window) accepts(now time.Time) {
 
 // refuses learns from a 429.
 func (w *window) refuses(pause time.Duration, now time.Time) {
-	w.refused++
 	w.refusedAt = now
 	if until := now.Add(pause); until.After(w.pausedUntil) {
 		w.pausedUntil = until
 	}
-	if w.refused >= several {
+	if refused := len(w.past) - w.taken(); refused >= several && part*refused >= w.used() {
 		w.learnt, w.learntAt = max(w.taken(), w.limit/steps, 1), now
 	}
 }

@@ -30,6 +30,9 @@ var mayImport = map[string][]string{
 	"cmd/bench":          {"approvals", "store", "bot/fakeslack", "graph/fakeintune", "cmd/bench/internal/today"},
 	// What the product is compared with has Microsoft's SDK of its own.
 	"cmd/bench/internal/today": {"github.com/Azure", "github.com/microsoft", "github.com/microsoftgraph"},
+	"cmd/chaos":                {"cmd/chaos/internal/check"},
+	"cmd/chaos/internal/check": {"bot/fakeslack", "graph/fakeintune"},
+	"cmd/fakes":                {"bot/fakeslack", "graph/fakeintune"},
 	"cmd/passcodebot":          {"approvals", "bot", "graph", "store", "cmd/passcodebot", "github.com/alecthomas/kong", "github.com/goccy/go-yaml", "github.com/robfig/cron"},
 }
 
