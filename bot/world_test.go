@@ -180,11 +180,32 @@ func (w *world) asks(what string) fakeslack.Message {
 
 func (w *world) clicks(who string, card fakeslack.Message, action string) fakeslack.Seen {
 	w.t.Helper()
+	w.placed(card)
 	seen, err := w.slack.Click(w.t.Context(), who, card.Channel, card.TS, action)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return seen
+}
+
+// placed waits until the place of a card is stored, if it is a card that is
+// being posted: on a busy machine that can take longer than a click waits.
+func (w *world) placed(card fakeslack.Message) {
+	w.t.Helper()
+	var n uint64
+	if _, err := fmt.Sscanf(card.Text, "R-%d:", &n); err != nil {
+		return
+	}
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	for range 6000 {
+		cursor, err := w.store.Cursor(w.t.Context(), approvals.Cards, approvals.ID(n))
+		if err != nil || strings.Contains(string(cursor.Note), `"ts"`) {
+			return // whatever is wrong, the click will find
+		}
+		<-look.C
+	}
+	w.t.Fatalf("never: the place of the card of R-%d is stored", n)
 }
 
 // cards are the bot's own messages in #incidents.
