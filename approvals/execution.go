@@ -15,6 +15,9 @@ const (
 	// looked at again: in between it is as long as it has been tried for.
 	firstLook = 250 * time.Millisecond
 	lastLook  = 30 * time.Second
+	// longWait is how long a device waits for another request before people
+	// are told.
+	longWait = 10 * time.Second
 )
 
 // execute resets the devices of an approved request: for each, what Intune
@@ -82,8 +85,8 @@ type deviceRun struct {
 // run brings the device as far as it goes now, and returns when it goes on;
 // zero where it has its result or can't go on in this process.
 func (d *deviceRun) run(ctx context.Context) time.Time {
-	if !d.holds.take(d.target.Device.ID, d.id) {
-		return d.next()
+	if by := d.holds.take(d.target.Device.ID, d.id); by != d.id {
+		return d.queue(ctx, by)
 	}
 	for ctx.Err() == nil && !d.target.Result.Phase.Settled() {
 		step := d.reset
@@ -99,6 +102,25 @@ func (d *deviceRun) run(ctx context.Context) time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// queue lets the device wait for another request that resets it.
+func (d *deviceRun) queue(ctx context.Context, behind ID) time.Time {
+	now := d.now()
+	if !now.Before(d.until) {
+		d.end(ctx, Skipped, outOfTime())
+		return time.Time{}
+	}
+	if now.Sub(d.started) >= longWait {
+		why := newError(Unavailable, "device-busy", d.target.Device.Name+" is also reset for "+behind.String()+", of which Intune has not told yet what came of it", "")
+		d.store(ctx, func(r *Request) { r.delayRun(why, d.until, now) })
+	}
+	return d.next()
+}
+
+// outOfTime is the reason of a device for which there was no time left.
+func outOfTime() *Error {
+	return newError(TooLate, "out-of-time", "the time for this request was over before its turn came, and nothing was reset; ask again if it is still needed", "")
 }
 
 // next is when the device is tried or looked at again.
@@ -202,7 +224,7 @@ func (d *deviceRun) hindered(ctx context.Context, why *Error) (goesOn, ok bool) 
 // not be reset now, if so.
 func (d *deviceRun) ready(ctx context.Context) (Device, *Error) {
 	if !d.now().Before(d.until) {
-		return Device{}, newError(TooLate, "out-of-time", "the time for this request was over before its turn came", "")
+		return Device{}, outOfTime()
 	}
 	if d.seen != nil {
 		now := *d.seen

@@ -188,7 +188,7 @@ func TestReset_outOfTime(t *testing.T) {
 		pass(2 * time.Minute)
 		w.start(t)
 		pass(time.Minute)
-		const over = ": skipped, the time for this request was over before its turn came"
+		const over = ": skipped, the time for this request was over before its turn came, and nothing was reset; ask again if it is still needed"
 		if diff := cmp.Diff([]string{"Alice Pixel" + over, "Bob Galaxy" + over}, w.results(id)); diff != "" || len(w.fleet.sent()) != 0 {
 			t.Errorf("sent %v, results (-want +got):\n%s", w.fleet.sent(), diff)
 		}

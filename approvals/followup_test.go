@@ -69,7 +69,7 @@ func TestFollowUp_olderReset(t *testing.T) {
 		p := w.start(t)
 		id := p.approved(t, byID(pixel)...)
 		pass(30 * time.Hour)
-		if diff := cmp.Diff([]string{"Alice Pixel: failed, Intune has not taken it, though it was sent 3 times"}, w.results(id)); diff != "" {
+		if diff := cmp.Diff([]string{"Alice Pixel: failed, Intune has not taken it, though it was sent 3 times; ask again once Intune is well"}, w.results(id)); diff != "" {
 			t.Errorf("results (-want +got):\n%s", diff)
 		}
 	})

@@ -36,15 +36,15 @@ func (h *holds) load(ctx context.Context, s Store) error {
 	return nil
 }
 
-// take holds a device for a request. It is false where another has it.
-func (h *holds) take(device string, id ID) bool {
+// take holds a device for a request, and returns which request has it now.
+func (h *holds) take(device string, id ID) ID {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if by, held := h.by[device]; held {
-		return by == id
+		return by
 	}
 	h.by[device] = id
-	return true
+	return id
 }
 
 // leave ends the hold of a request on a device.

@@ -210,7 +210,7 @@ func TestCrash_intuneCannotTell(t *testing.T) {
 	t.Parallel()
 	const doubt = "Intune could not be asked what became of it: "
 	for name, err := range map[string]error{
-		doubt + "Intune is busy.":                     unavailable("Intune is busy."),
+		doubt + "Intune is busy":                      unavailable("Intune is busy."),
 		doubt + "Intune says forbidden":               refusedBy(approvals.Forbidden),
 		"it has left Intune while it was being reset": unknownDevice(pixel),
 	} {

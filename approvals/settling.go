@@ -53,7 +53,7 @@ func (d *deviceRun) settle(ctx context.Context) (goesOn, ok bool) {
 		take = func(r *Request) { r.unsent(id, nil, now) }
 		d.seen = &found.device
 	case found.verdict == notSent:
-		end(Failed, newError(Unavailable, "never-taken", fmt.Sprintf("Intune has not taken it, though it was sent %d times", maxSends), ""))
+		end(Failed, newError(Unavailable, "never-taken", fmt.Sprintf("Intune has not taken it, though it was sent %d times; ask again once Intune is well", maxSends), ""))
 	case found.verdict == others:
 		end(Skipped, newError(Conflict, "reset-by-others", found.words, ""))
 	case !now.Before(since.Add(d.policy.SettleFor)):
@@ -123,7 +123,7 @@ func (w *Runner) look(ctx context.Context, t Target, quiet bool) evidence {
 	case KindOf(err) == NotFound:
 		return evidence{words: "it has left Intune while it was being reset", err: err}
 	case err != nil:
-		return evidence{words: "Intune could not be asked what became of it: " + AsError(err).Text, err: err}
+		return evidence{words: "Intune could not be asked what became of it: " + phrase(err), err: err}
 	}
 	e := judge(t.Result, device, a.seen, a.err, quiet, w.policy.SettleFor)
 	e.device = device
@@ -179,7 +179,7 @@ func judge(r Result, d Device, seen []Recorded, unread error, quiet bool, settle
 	case unread != nil:
 		return evidence{words: "Intune shows no new reset, and its record of remote actions could not be read", err: unread}
 	case len(theirs) > 0 && quiet:
-		return evidence{verdict: others, words: "it was not sent, because " + by(theirs) + " reset it in Intune at " + clock(theirs[0].At) + "; ask again if that is not enough"}
+		return evidence{verdict: others, words: "Intune has not taken it, and it was not sent again, because " + by(theirs) + " reset the device in Intune meanwhile, at " + clock(theirs[0].At) + "; ask again if that is not enough"}
 	case len(theirs) > 0:
 		return evidence{words: "Intune shows a reset by " + by(theirs) + " at " + clock(theirs[0].At) + ", and none by passcodebot"}
 	case moved:
@@ -192,6 +192,9 @@ func judge(r Result, d Device, seen []Recorded, unread error, quiet bool, settle
 	return evidence{words: "Intune shows no new reset, and it may still be under way"}
 }
 
+// phrase is the sentence of an error within a longer one.
+func phrase(err error) string { return strings.TrimSuffix(AsError(err).Text, ".") }
+
 // by names who asked for resets, each once.
 func by(seen []Recorded) string {
 	var names []string
@@ -203,6 +206,6 @@ func by(seen []Recorded) string {
 	return strings.Join(names, " and ")
 }
 
-// clock is a time of day as it stands in a reason, which has one form for
-// all who read it.
-func clock(t time.Time) string { return t.UTC().Format("15:04:05 UTC") }
+// clock is a time as it stands in a reason, which has one form for all who
+// read it.
+func clock(t time.Time) string { return t.UTC().Format("15:04:05 UTC on 2 Jan 2006") }

@@ -66,11 +66,11 @@ func TestSettle(t *testing.T) {
 		},
 		{
 			name: "never taken", answer: answer{err: lost(nil)}, after: 10 * time.Minute,
-			want: "failed, Intune has not taken it, though it was sent 3 times", posts: 3, taken: 0,
+			want: "failed, Intune has not taken it, though it was sent 3 times; ask again once Intune is well", posts: 3, taken: 0,
 		},
 		{
 			name: "somebody else resets it, and it was not taken", answer: answer{err: lost(nil)}, world: adminAfter(10 * time.Second), after: 10 * time.Minute,
-			want:  "skipped, it was not sent, because bob@contoso.com reset it in Intune at 00:00:10 UTC; ask again if that is not enough",
+			want:  "skipped, Intune has not taken it, and it was not sent again, because bob@contoso.com reset the device in Intune meanwhile, at 00:00:10 UTC on 1 Jan 2000; ask again if that is not enough",
 			posts: 1, taken: 0,
 		},
 		{
@@ -79,12 +79,12 @@ func TestSettle(t *testing.T) {
 		},
 		{
 			name: "somebody else resets it, and it was taken late", answer: answer{err: lost(nil), late: 20 * time.Second}, world: adminAfter(10 * time.Second), after: time.Minute,
-			want:  "accepted, bob@contoso.com reset it in Intune too, at 00:00:10 UTC; the passcode of the later reset is the one that holds",
+			want:  "accepted, bob@contoso.com reset it in Intune too, at 00:00:10 UTC on 1 Jan 2000; the passcode of the later reset is the one that holds",
 			posts: 1, taken: 1,
 		},
 		{
 			name: "no record, taken", answer: answer{err: lost(nil), lands: true}, world: mute, after: 10 * time.Minute,
-			want:  "unknown, Intune shows a reset that began at 00:00:00 UTC, and its record of who asked for it could not be read",
+			want:  "unknown, Intune shows a reset that began at 00:00:00 UTC on 1 Jan 2000, and its record of who asked for it could not be read",
 			posts: 1, taken: 1,
 		},
 		{
@@ -146,6 +146,10 @@ func TestSettle_twoRequests(t *testing.T) {
 				if diff := cmp.Diff([]string{"Alice Pixel: waiting"}, w.results(second)); diff != "" || len(w.fleet.sent()) != 1 {
 					t.Errorf("while the first is in doubt, %d are sent and the second (-want +got):\n%s", len(w.fleet.sent()), diff)
 				}
+				const behind = "run.delayed: Alice Pixel is also reset for R-1, of which Intune has not told yet what came of it"
+				if n := count(w.story(second), behind); n != 1 {
+					t.Errorf("told %d times that it waits; want once: %q", n, w.story(second))
+				}
 				pass(3 * time.Minute)
 				for _, id := range []approvals.ID{first, second} {
 					if got := w.request(id).Targets[0].Result.Phase; got != approvals.Accepted {
@@ -169,7 +173,7 @@ func TestSettle_sameInstant(t *testing.T) {
 		p := w.start(t)
 		id := p.approved(t, byID(pixel)...)
 		pass(10 * time.Minute)
-		want := []string{"Alice Pixel: unknown, Intune recorded a reset of it at 00:00:00 UTC, and whether that is this one cannot be told"}
+		want := []string{"Alice Pixel: unknown, Intune recorded a reset of it at 00:00:00 UTC on 1 Jan 2000, and whether that is this one cannot be told"}
 		if diff := cmp.Diff(want, w.results(id)); diff != "" || len(w.fleet.sent()) != 1 {
 			t.Errorf("sent %d times, result (-want +got):\n%s", len(w.fleet.sent()), diff)
 		}
@@ -206,7 +210,7 @@ func TestFollowUp_resetAgainByOthers(t *testing.T) {
 		w.fleet.admin(pixel, "bob@contoso.com")
 		w.fleet.report(pixel, approvals.ActionDone, 0)
 		pass(2 * time.Minute)
-		want := []string{"Alice Pixel: accepted, another reset of it began at 00:00:10 UTC, so that Intune no longer shows what became of this one"}
+		want := []string{"Alice Pixel: accepted, another reset of it began at 00:00:10 UTC on 1 Jan 2000, so that Intune no longer shows what became of this one"}
 		if diff := cmp.Diff(want, w.results(id)); diff != "" || !w.request(id).Targets[0].Result.Unconfirmed {
 			t.Errorf("result (-want +got):\n%s", diff)
 		}

@@ -37,6 +37,9 @@ type Config struct {
 	DevicePage func(device string) string // the device's page in the Intune admin center
 	Self       string                     // the bot's own user id; posts of others are never taken for its own
 	MaxReason  int                        // runes of a reason; zero means the default of package command
+	// Transport carries what goes to response_urls; http.DefaultTransport
+	// where it is nil.
+	Transport http.RoundTripper
 	// PostPause is the pause between two posts to a channel. Zero means one
 	// second, which Slack asks for.
 	PostPause time.Duration
@@ -95,7 +98,7 @@ func New(c Config) (*Bot, error) {
 		c.MaxActs = maxActs
 	}
 	b := &Bot{Config: c, view: view.Renderer{Page: c.DevicePage}}
-	b.whispers = newWhispers(c.API, c.Now, c.Logger)
+	b.whispers = newWhispers(c.API, c.Transport, c.Now, c.Logger)
 	b.publisher = newPublisher(c, b.view, b.whispers)
 	return b, nil
 }

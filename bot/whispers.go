@@ -56,10 +56,10 @@ type remembered struct {
 	uses  int
 }
 
-func newWhispers(api *slack.Client, now func() time.Time, log *slog.Logger) *whispers {
+func newWhispers(api *slack.Client, transport http.RoundTripper, now func() time.Time, log *slog.Logger) *whispers {
 	return &whispers{
 		api: api, now: now, log: log, urls: map[approvals.ID]*remembered{},
-		client: &http.Client{Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
+		client: &http.Client{Transport: transport, Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse
 		}},
 	}

@@ -129,10 +129,11 @@ func (o operation) refusal(ex *exchange, err error) *approvals.Error {
 	default:
 		if ex.status >= 500 {
 			e.Text = fmt.Sprintf("Intune answered with an error of its own (%d).", ex.status)
-			// Gateways answer for an Intune that may still be at work; these
-			// with Graph's own words come from behind them.
-			ended := ex.status == http.StatusInternalServerError || ex.status == http.StatusServiceUnavailable
-			e.Answered = o.name == opReset && ended && told.code != ""
+			// Gateways answer for an Intune that may still be at work, and a 500
+			// may come from the middle of it. A 503 in Graph's own words says
+			// that it has not been begun, or else Intune's records show it.
+			// Microsoft Learn: Microsoft Graph error responses, 503.
+			e.Answered = o.name == opReset && ex.status == http.StatusServiceUnavailable && told.code != ""
 			return o.doubtful(ex, err, e)
 		}
 		e.Kind = approvals.Invalid

@@ -50,7 +50,7 @@ func TestReset_whenItMayHaveHappened_isSentOnceAndUnknown(t *testing.T) {
 		text     string
 		answered bool
 	}{
-		{"500", fakeintune.Fault{Status: 500}, "Intune answered with an error of its own (500)" + doubt, true},
+		{"500", fakeintune.Fault{Status: 500}, "Intune answered with an error of its own (500)" + doubt, false},
 		{"500 of a proxy", fakeintune.Fault{Status: 500, Body: "<html>", ContentType: "text/html"}, "Intune answered with an error of its own (500)" + doubt, false},
 		{"500 without words", fakeintune.Fault{Status: 500, Body: "{}", ContentType: "application/json"}, "Intune answered with an error of its own (500)" + doubt, false},
 		{"502", fakeintune.Fault{Status: 502, Body: "<html>bad gateway</html>", ContentType: "text/html"}, "Intune answered with an error of its own (502)" + doubt, false},

@@ -88,9 +88,9 @@ func (v Renderer) line(r approvals.Request, e approvals.Event) string {
 		}
 		return person(r.Requester.ID) + ": " + r.ID.String() + " has expired, because " + why + ". Nothing was reset. If it is still needed, ask again with `/reset-passcode`."
 	case approvals.RunDelayed:
-		s := "Intune does not take the resets of " + r.ID.String() + " now: " + sentence(e.Text) + " They go on by themselves"
+		s := "Intune does not take the resets of " + r.ID.String() + " now: " + sentence(e.Text) + " I keep trying"
 		if until, err := time.Parse(time.RFC3339, e.Data["until"]); err == nil {
-			s += ", until " + when(until)
+			s += " until " + when(until) + "; what Intune has not taken by then is reported as failed"
 		}
 		return s + "."
 	case approvals.ResetAccepted:
@@ -104,7 +104,7 @@ func (v Renderer) line(r approvals.Request, e approvals.Event) string {
 	case approvals.ResetSkipped:
 		return "• " + name + ": skipped: " + reason
 	case approvals.ResetUnknown:
-		return "• " + name + ": unknown: " + reason + ref + ". Look at the device in the Intune admin center before anybody asks again."
+		return "• " + name + ": unknown: " + reason + ref + ". Before anybody asks again, look on the device's page in the Intune admin center whether its device actions have a passcode reset of that time."
 	case approvals.ResetConfirmed:
 		return "• " + name + ": confirmed: the device has reset it"
 	case approvals.DeviceFailed:

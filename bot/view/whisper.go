@@ -207,6 +207,10 @@ func Lost(r approvals.Request, why string) Message {
 	if r.State.Ended() {
 		return Message{Text: s + ". I tell you here what there is still to say."}
 	}
+	if r.State == approvals.Pending {
+		return Message{Text: s + ". Nobody can approve the request any more, so that it will expire: cancel it with `/reset-passcode cancel " +
+			r.ID.String() + "` and ask again in another channel. I tell you here what comes of it."}
+	}
 	return Message{Text: s + ". The request goes on, and I tell you here what comes of it."}
 }
 

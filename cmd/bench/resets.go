@@ -151,7 +151,7 @@ func (b *bench) faults(ctx context.Context) ([]figure, error) {
 		apart, whole = append(apart, r.beyondWaits()), append(whole, r.took())
 		b.progress("  100 devices with faults, seed %d: %d calls failed; %s, %s apart from waits", n+1, r.failed, r.took(), r.beyondWaits())
 	}
-	const name = "100 devices while 5 % of calls answer 429 or 5xx, apart from Retry-After, "
+	const name = "100 devices while 5 % of calls answer 429 or 5xx (resets 429 or 503), apart from Retry-After, "
 	return []figure{
 		timesLimit(name+"9 rounds of 10", seconds(quantile(apart, 0.9)), "s", seconds(twoTrips), 2),
 		told(name+"the median round", seconds(median(apart)), "s"),

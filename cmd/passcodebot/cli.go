@@ -103,6 +103,9 @@ func report(err error, stderr io.Writer) int {
 	}
 	if e, ok := errors.AsType[*approvals.Error](err); ok {
 		fmt.Fprintf(stderr, "passcodebot: %s\n", e.Sentence())
+		if e.Err != nil {
+			fmt.Fprintf(stderr, "The cause: %v\n", e.Err)
+		}
 		return exitFailed
 	}
 	fmt.Fprintf(stderr, "passcodebot: %v\n", err)

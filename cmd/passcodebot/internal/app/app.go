@@ -34,7 +34,7 @@ type Parts struct {
 	FollowUp []time.Duration
 
 	GraphTransport http.RoundTripper // carries the calls to Graph and Entra
-	SlackTransport http.RoundTripper // carries the calls to Slack's Web API
+	SlackTransport http.RoundTripper // carries the calls to Slack's Web API and to response_urls
 	// Wrap stands between the product and its store; nil for nothing.
 	Wrap func(store.Store) store.Store
 	// PostPause is the pause between two posts to a channel; zero means the
@@ -148,7 +148,7 @@ func (a *App) assemble(ctx context.Context) error {
 	}
 	a.bot, err = bot.New(bot.Config{
 		API: api, Acts: a.service, Requests: a.store, Outbox: a.store,
-		Logger: a.parts.Logger, Now: a.parts.Now, Self: who.User, MaxReason: c.MaxReason, PostPause: a.parts.PostPause,
+		Logger: a.parts.Logger, Now: a.parts.Now, Self: who.User, MaxReason: c.MaxReason, PostPause: a.parts.PostPause, Transport: a.parts.SlackTransport,
 		DevicePage: func(id string) string { return graph.DevicePage(cloud, id) },
 	})
 	return err

@@ -28,8 +28,24 @@ type purger struct {
 // schedule adds the purge to the jobs, where there is anything to purge.
 func (p purger) schedule(ctx context.Context, jobs *cron.Cron) {
 	if p.retention > 0 {
-		jobs.Schedule(cron.Every(purgeEvery), cron.FuncJob(func() { p.purge(ctx) }))
+		jobs.Schedule(&atOnceAnd{then: cron.Every(purgeEvery)}, cron.FuncJob(func() { p.purge(ctx) }))
 	}
+}
+
+// atOnceAnd is due at the start too: a process that never lives for an hour
+// would never purge.
+type atOnceAnd struct {
+	then  cron.Schedule
+	begun bool
+}
+
+// Next implements cron.Schedule.
+func (s *atOnceAnd) Next(now time.Time) time.Time {
+	if !s.begun {
+		s.begun = true
+		return now
+	}
+	return s.then.Next(now)
 }
 
 // purge takes away what is older than the retention, until ctx is done. What

@@ -77,6 +77,8 @@ func TestParse_oneMistake(t *testing.T) {
 		{"retention:", `3: retention: has no value. Write a duration from 24h to 175200h, such as 9600h, or remove the line.`},
 		{"resend_after: 10ms", `3: resend_after: "10ms" is too short. Write a duration from 1s to 1h, such as 2m.`},
 
+		{"resend_after: 10m", `3: settle_timeout: 5m is not longer than resend_after (10m), so that no reset without an answer would ever be sent again. Make it longer, or resend_after shorter.`},
+
 		// Addresses.
 		{"endpoints: {slack: slack.example}", `3: endpoints.slack: "slack.example" is not an http or https address. Write one such as http://127.0.0.1:9001/api/, or leave the key out.`},
 		{"endpoints: {slack: 'http://slack.example/api/'}", `3: endpoints.slack: "http://slack.example/api/" is not encrypted and not on this machine. Write an https address.`},

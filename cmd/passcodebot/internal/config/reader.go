@@ -70,6 +70,7 @@ func (r *reader) finish(getenv func(string) string) (Config, error) {
 	r.unread = slices.ContainsFunc(r.problems, func(p Problem) bool { return p.Key == "" })
 	if !r.unread {
 		r.people()
+		r.doubt()
 	}
 	r.environment(getenv)
 	if len(r.problems) > 0 {
@@ -77,6 +78,18 @@ func (r *reader) finish(getenv func(string) string) (Config, error) {
 		return Config{}, r.problems
 	}
 	return r.config, nil
+}
+
+// doubt checks that a reset that was not taken can be sent again before it is
+// given up.
+func (r *reader) doubt() {
+	c := r.config
+	if c.SettleTimeout > c.ResendAfter || r.faulty("settle_timeout") || r.faulty("resend_after") {
+		return
+	}
+	r.say("settle_timeout", r.place("settle_timeout", "resend_after"),
+		fmt.Sprintf("%s is not longer than resend_after (%s), so that no reset without an answer would ever be sent again", brief(c.SettleTimeout), brief(c.ResendAfter)),
+		"Make it longer, or resend_after shorter.")
 }
 
 // mapping reads the keys of one level. section is empty for the top.
