@@ -20,7 +20,7 @@ SDK := github.com/microsoftgraph/msgraph-beta-sdk-go/devicemanagement
 SDKENV   ?= GOGC=25
 SDKFLAGS ?= -p 1
 
-# Where the database is, and other flags of the sandbox: make sandbox ARGS='--dir D'
+# Flags of the sandbox, of chaos or of bench: make sandbox ARGS='--dir D'
 ARGS     ?=
 FUZZTIME ?= 10s
 ROUNDS   ?= 20
@@ -110,7 +110,7 @@ cover: ## measure how much the tests of approvals, store and bot run
 	@echo "build/cover.html shows it line by line"
 
 .PHONY: transcript
-transcript: ## play the tour again and write it, and the references, into README.md
+transcript: ## play the tour again and write it, the references and the figures into README.md
 	@$(call compile,)
 	$(GO) test -vet=off -count=1 ./cmd/passcodebot/internal/readme -update
 

@@ -111,7 +111,7 @@ func (g examiner) find(ctx context.Context, sels []Selector) (finding, error) {
 		err   error
 	}
 	answers := make([]answer, len(sels))
-	slots := make(chan struct{}, maxDevicesAtOnce)
+	slots := make(chan struct{}, maxSelectorsAtOnce)
 	var asking sync.WaitGroup
 	for i, sel := range sels {
 		slots <- struct{}{}

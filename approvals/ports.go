@@ -23,8 +23,9 @@ type Change struct {
 
 // Store keeps requests and the event log. Whatever a method has returned
 // without an error survives a crash of the process and of the machine. Other
-// errors than those named here are *Error of kind Unavailable: nothing was
-// changed, and it can be tried again.
+// errors than those named here are *Error: Unavailable where nothing was
+// changed and it can be tried again, UnknownOutcome where a change may be
+// stored, Invalid for what no store can take.
 type Store interface {
 	// Save saves a change and returns the request as it is now stored, with
 	// its ID, its next Version and nothing recorded; the zero Request where

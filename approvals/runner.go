@@ -29,9 +29,9 @@ const (
 	lease = time.Minute
 	// maxWorking bounds how many requests are worked on at a time.
 	maxWorking = 64
-	// maxDevicesAtOnce bounds how many devices of one request are worked on
-	// at a time.
-	maxDevicesAtOnce = 32
+	// maxSelectorsAtOnce bounds how many selectors of one request are looked
+	// up at a time.
+	maxSelectorsAtOnce = 32
 	// maxDelay bounds the wait between two tries of a check.
 	maxDelay = time.Minute
 	// parkTime is the wait after work that failed.

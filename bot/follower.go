@@ -60,9 +60,9 @@ func (f *follower) open(ctx context.Context, id approvals.ID, working *sync.Wait
 	working.Go(func() { f.follow(ctx, l) })
 }
 
-// follow tells what there is to tell. What fails is tried again, at longer and longer
-// pauses that differ by chance: when Slack is back, not all lanes come at
-// once.
+// follow tells what there is to tell. What fails is tried again, at longer
+// and longer pauses that differ by chance: when Slack is back, not all lanes
+// come at once.
 func (f *follower) follow(ctx context.Context, l *lane) {
 	for retry := f.RetryPause; ; {
 		more, err := l.caught(ctx)

@@ -91,7 +91,7 @@ func readNote(raw []byte, into any) error {
 		return nil
 	}
 	if err := json.Unmarshal(raw, into); err != nil {
-		return fmt.Errorf("read the publisher's note: %w", err)
+		return fmt.Errorf("read the note of a cursor: %w", err)
 	}
 	return nil
 }
@@ -102,7 +102,7 @@ func writeNote(note any) ([]byte, error) {
 	}
 	raw, err := json.Marshal(note)
 	if err != nil {
-		return nil, fmt.Errorf("write the publisher's note: %w", err)
+		return nil, fmt.Errorf("write the note of a cursor: %w", err)
 	}
 	return raw, nil
 }

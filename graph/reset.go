@@ -8,7 +8,8 @@ import (
 
 // Reset implements approvals.Devices. It waits for its turn for as long as
 // ctx lasts, also between repetitions: where ctx ends then, its error is
-// Unavailable with the code "stopped", and Intune has taken nothing. Once it
+// Unavailable, with the code "stopped" or, at a deadline, "throttled", and
+// Intune has taken nothing. Once it
 // is on the wire the end of ctx does not break it off, and it takes no longer
 // than Config.Timeout.
 func (c *Client) Reset(ctx context.Context, device string) (approvals.Receipt, error) {

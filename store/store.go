@@ -56,10 +56,11 @@ type Store interface {
 	// cursors and the keys of their changes; and the beginning of the log, up
 	// to the first event that is not before that time or belongs to a request
 	// that stays. The longest unchanged go first, in the order of the log, and
-	// the first whose last event is not before the time ends it. It returns how many requests went: zero once nothing is left
-	// to do. Each call does little, so that others wait little. What went is
-	// said by an event LogCut, from which the log stays verifiable; the ids of
-	// what went are never given again.
+	// the first whose last event is not before the time ends it. It returns
+	// how many requests went: zero once nothing is left to do. Each call does
+	// little, so that others wait little. What went is said by an event
+	// LogCut, from which the log stays verifiable; the ids of what went are
+	// never given again.
 	Purge(ctx context.Context, before time.Time, limit int) (int, error)
 	// Verify reads the whole log and returns an *approvals.Error of kind
 	// Invalid that names the first event that is not as it was stored: it

@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"strings"
 	"time"
 
 	"passcodebot/approvals"
@@ -23,17 +21,11 @@ type auditCmd struct {
 }
 
 type auditExportCmd struct {
-	auditStore
+	storeFlags
 	Output string `default:"-" placeholder:"FILE" help:"The file to write, - for the terminal (default: ${default})."`
 }
 
-type auditVerifyCmd struct{ auditStore }
-
-// auditStore says which store is read.
-type auditStore struct {
-	Store  string `placeholder:"ADDRESS" help:"The store, such as bolt:passcodebot.db; it needs no config file."`
-	Config string `default:"passcodebot.yml" placeholder:"FILE" help:"The config file that names the store (default: ${default})."`
-}
+type auditVerifyCmd struct{ storeFlags }
 
 // auditPage is how many events are read at a time.
 const auditPage = 1000
@@ -86,36 +78,6 @@ func (c auditVerifyCmd) Run(s surroundings) error {
 		}
 		return err
 	})
-}
-
-// read opens the store for as long as do runs. A running bot holds it, which
-// is the store's own error.
-func (a auditStore) read(s surroundings, do func(store.Store) error) error {
-	address, err := a.address(s)
-	if err != nil {
-		return err
-	}
-	if err := present(address); err != nil {
-		return err
-	}
-	log, err := store.Open(s.ctx, address)
-	if err != nil {
-		return err
-	}
-	return errors.Join(do(log), log.Close())
-}
-
-// present returns an error where there is no database yet: to open one would
-// make it, and an empty log would then look like a whole one.
-func present(address string) error {
-	path := strings.TrimPrefix(address, "bolt:")
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return &approvals.Error{
-		Kind: approvals.NotFound, Code: "store-no-file",
-		Text: fmt.Sprintf("There is no database %s.", path), Hint: "Name the store that the bot writes, with --store or --config.",
-	}
 }
 
 // writeAudit writes one event a line.

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 
-	"passcodebot/cmd/passcodebot/internal/config"
 	"passcodebot/store"
 )
 
@@ -12,7 +11,7 @@ type storeCmd struct {
 	Compact storeCompactCmd `cmd:"" help:"Give the room back to the disk that old requests have left in the store."`
 }
 
-type storeCompactCmd struct{ auditStore }
+type storeCompactCmd struct{ storeFlags }
 
 // Run compacts the store.
 func (c storeCompactCmd) Run(s surroundings) error {
@@ -29,16 +28,6 @@ func (c storeCompactCmd) Run(s surroundings) error {
 	}
 	fmt.Fprintf(s.stdout, "%s had %s and has %s now, with the same requests and the same log.\n", address, size(before), size(after))
 	return nil
-}
-
-// address returns where the store is, from the config file where it was not
-// given.
-func (a auditStore) address(s surroundings) (string, error) {
-	if a.Store != "" {
-		return a.Store, nil
-	}
-	settings, err := config.Load(a.Config, s.getenv)
-	return settings.Store, err
 }
 
 // size returns a number of bytes as people read it.

@@ -22,7 +22,7 @@ func TestStoreCompact(t *testing.T) {
 	}
 	compact := func() (string, error) {
 		var out bytes.Buffer
-		err := storeCompactCmd{auditStore{Store: "bolt:" + path}}.Run(surroundings{ctx: t.Context(), stdout: &out})
+		err := storeCompactCmd{storeFlags{Store: "bolt:" + path}}.Run(surroundings{ctx: t.Context(), stdout: &out})
 		return strings.ReplaceAll(out.String(), path, "PATH"), err
 	}
 	if out, err := compact(); approvals.KindOf(err) != approvals.Conflict || out != "" {

@@ -23,8 +23,8 @@ import (
 	"passcodebot/store"
 )
 
-// Parts is what an App is made of. All but Config is for tests and the
-// sandbox.
+// Parts is what an App is made of. All but Config and Logger is for tests and
+// the sandbox.
 type Parts struct {
 	Config config.Config
 	Logger *slog.Logger
