@@ -107,7 +107,7 @@ func (d *deviceRun) run(ctx context.Context) time.Time {
 // queue lets the device wait for another request that resets it.
 func (d *deviceRun) queue(ctx context.Context, behind ID) time.Time {
 	now := d.now()
-	if !now.Before(d.until) {
+	if !now.Before(d.until) && d.target.Result.Phase == Waiting {
 		d.end(ctx, Skipped, outOfTime())
 		return time.Time{}
 	}

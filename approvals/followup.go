@@ -59,5 +59,34 @@ func (w *Runner) lookAfter(ctx context.Context, t Target) (func(*Request), error
 		}, found.err
 	}
 	d, err := w.Devices.Read(ctx, id)
-	return func(r *Request) { r.observe(id, d, w.now()) }, err
+	if err != nil {
+		return nil, err
+	}
+	again := false
+	if t.Result.later(d.LastReset) {
+		// Only Intune's record can tell a later reset from ours, of which
+		// another clock says when it began.
+		if again, err = w.resetAgain(ctx, t); err != nil {
+			return nil, err
+		}
+	}
+	return func(r *Request) { r.observe(id, d, again, w.now()) }, nil
+}
+
+// later says that a reset began later than Intune took ours, by its clocks.
+func (r Result) later(a Action) bool {
+	return !r.TakenAt.IsZero() && a.Started.After(r.TakenAt.Add(skew))
+}
+
+// resetAgain says that Intune has recorded another reset of a device after
+// the one that it took.
+func (w *Runner) resetAgain(ctx context.Context, t Target) (bool, error) {
+	seen, err := w.Devices.Resets(ctx, t.Result.TakenAt.Add(-nearly))
+	after := 0
+	for _, e := range seen {
+		if e.Device == t.Device.ID && e.At.After(t.Result.Baseline.Started) && !e.At.Before(t.Result.BaselineAt) {
+			after++
+		}
+	}
+	return after > 1, err
 }

@@ -80,7 +80,7 @@ func (r *Request) found(device string, seen evidence, now time.Time) {
 	if t == nil || (t.Result.Phase != Sending && t.Result.Phase != Unknown) {
 		return
 	}
-	data := map[string]string{"found": "afterwards"}
+	data := map[string]string{"found": "afterwards", "by": seen.by}
 	if t.Result.GraphRequestID != "" {
 		data["graph_request_id"] = t.Result.GraphRequestID
 	}

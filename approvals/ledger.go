@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -62,9 +63,19 @@ func (l *ledger) flush(ctx context.Context) {
 		l.mu.Unlock()
 		err := l.commit(ctx, steps)
 		for _, s := range steps {
-			s.done <- err
+			own := err
+			if hopeless(err) && len(steps) > 1 {
+				own = l.commit(ctx, []step{s}) // only one of them may be to blame
+			}
+			s.done <- own
 		}
 	}
+}
+
+// hopeless says that a commit fails however often it is tried.
+func hopeless(err error) bool {
+	_, panicked := errors.AsType[*panicError](err)
+	return panicked || KindOf(err) == Invalid
 }
 
 // commit saves steps as one change, again and again while the store fails.
@@ -83,8 +94,8 @@ func (l *ledger) commit(ctx context.Context, steps []step) error {
 			})
 			return err
 		})
-		if err == nil {
-			return nil
+		if err == nil || hopeless(err) {
+			return err
 		}
 		l.log.Error("step of a running request not stored; tried again", "error", err)
 		select {

@@ -87,8 +87,9 @@ func (t Target) awaited() bool {
 	return (t.Result.Phase == Accepted || t.Result.Phase == Unknown) && !t.Result.Unconfirmed
 }
 
-// observe takes what Intune now says of a device whose reset it has taken.
-func (r *Request) observe(device string, d Device, now time.Time) {
+// observe takes what Intune now says of a device whose reset it has taken, and
+// that the device has been reset again since, if so.
+func (r *Request) observe(device string, d Device, again bool, now time.Time) {
 	t := r.Target(device)
 	if r.State != Done || t == nil || !t.awaited() {
 		return
@@ -97,7 +98,7 @@ func (r *Request) observe(device string, d Device, now time.Time) {
 	if t.Result.Phase != Accepted || !d.LastReset.Newer(t.Result.Baseline) {
 		return
 	}
-	if !t.Result.TakenAt.IsZero() && d.LastReset.Started.After(t.Result.TakenAt.Add(skew)) {
+	if again {
 		// Intune shows the last reset alone, and that is not ours any more.
 		t.Result.Unconfirmed, t.Result.ChangedAt = true, now
 		t.Result.Reason = "another reset of it began at " + clock(d.LastReset.Started) + ", so that Intune no longer shows what became of this one"

@@ -27,8 +27,9 @@ const (
 	// lease is how long a claimed request is this process's alone, unless
 	// renewed.
 	lease = time.Minute
-	// maxWorking bounds how many requests are worked on at a time.
-	maxWorking = 64
+	// maxWorking bounds how many requests are worked on at a time. It is high,
+	// so that many that wait for a slow Intune hold up no other.
+	maxWorking = 1024
 	// maxSelectorsAtOnce bounds how many selectors of one request are looked
 	// up at a time.
 	maxSelectorsAtOnce = 32

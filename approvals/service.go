@@ -165,6 +165,9 @@ func (s *Service) refused(ctx context.Context, id ID, actor Actor, act string, e
 		return nil
 	}
 	e := AsError(err)
+	if e.Kind == UnknownOutcome {
+		return e // it may have happened after all, and then the log says so
+	}
 	event := Event{
 		At: s.now(), Kind: WasRefused, Actor: actor, Text: e.Text,
 		Data: map[string]string{"act": act, "code": e.Code, "kind": string(e.Kind)},

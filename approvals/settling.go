@@ -96,6 +96,7 @@ type evidence struct {
 	verdict verdict
 	words   string    // what else there is to say; why it is undecided
 	at      time.Time // when Intune took it, by its own clock
+	by      string    // who asked for it, by Intune's record
 	err     error     // why a witness was not heard
 	device  Device    // as it was read
 }
@@ -142,7 +143,11 @@ func (r Result) since() time.Time {
 // until is up to when, in Intune's record, there can be a reset that nothing is
 // sent of any more.
 func (r Result) until(settleFor time.Duration) time.Time {
-	return r.since().Add(nearly + r.DoubtedAt.Sub(r.IntendedAt) + settleFor)
+	doubted := r.DoubtedAt
+	if doubted.IsZero() {
+		doubted = r.ChangedAt // the work on it broke off
+	}
+	return r.since().Add(nearly + doubted.Sub(r.IntendedAt) + settleFor)
 }
 
 // judge weighs what the device shows now against its baseline and Intune's
@@ -166,7 +171,7 @@ func judge(r Result, d Device, seen []Recorded, unread error, quiet bool, settle
 	moved := d.LastReset.Newer(r.Baseline)
 	switch {
 	case len(ours) > 0:
-		e := evidence{verdict: taken, at: ours[len(ours)-1].At}
+		e := evidence{verdict: taken, at: ours[len(ours)-1].At, by: by(ours)}
 		switch {
 		case len(theirs) > 0:
 			e.words = by(theirs) + " reset it in Intune too, at " + clock(theirs[0].At) + "; the passcode of the later reset is the one that holds"
@@ -178,7 +183,7 @@ func judge(r Result, d Device, seen []Recorded, unread error, quiet bool, settle
 		return evidence{words: "Intune shows a reset that began at " + clock(d.LastReset.Started) + ", and its record of who asked for it could not be read", err: unread}
 	case unread != nil:
 		return evidence{words: "Intune shows no new reset, and its record of remote actions could not be read", err: unread}
-	case len(theirs) > 0 && quiet:
+	case len(theirs) > 0 && quiet && !d.LastReset.Started.After(theirs[0].At.Add(skew)):
 		return evidence{verdict: others, words: "Intune has not taken it, and it was not sent again, because " + by(theirs) + " reset the device in Intune meanwhile, at " + clock(theirs[0].At) + "; ask again if that is not enough"}
 	case len(theirs) > 0:
 		return evidence{words: "Intune shows a reset by " + by(theirs) + " at " + clock(theirs[0].At) + ", and none by passcodebot"}

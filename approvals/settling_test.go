@@ -1,6 +1,7 @@
 package approvals_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -81,6 +82,19 @@ func TestSettle(t *testing.T) {
 			name: "somebody else resets it, and it was taken late", answer: answer{err: lost(nil), late: 20 * time.Second}, world: adminAfter(10 * time.Second), after: time.Minute,
 			want:  "accepted, bob@contoso.com reset it in Intune too, at 00:00:10 UTC on 1 Jan 2000; the passcode of the later reset is the one that holds",
 			posts: 1, taken: 1,
+		},
+		{
+			name: "somebody else resets it, and ours is not recorded yet", answer: answer{err: lost(nil), late: 20 * time.Second},
+			world: func(w *world) {
+				adminAfter(10 * time.Second)(w)
+				// The device shows ours, and the record only theirs.
+				time.AfterFunc(30*time.Second, func() {
+					w.fleet.with(func(f *fleet) { f.record = slices.DeleteFunc(f.record, func(r approvals.Recorded) bool { return r.By == passcodebot }) })
+				})
+			},
+			after: 10 * time.Minute,
+			want:  "unknown, Intune shows a reset by bob@contoso.com at 00:00:10 UTC on 1 Jan 2000, and none by passcodebot",
+			posts: 1, taken: 0,
 		},
 		{
 			name: "no record, taken", answer: answer{err: lost(nil), lands: true}, world: mute, after: 10 * time.Minute,
@@ -212,6 +226,21 @@ func TestFollowUp_resetAgainByOthers(t *testing.T) {
 		pass(2 * time.Minute)
 		want := []string{"Alice Pixel: accepted, another reset of it began at 00:00:10 UTC on 1 Jan 2000, so that Intune no longer shows what became of this one"}
 		if diff := cmp.Diff(want, w.results(id)); diff != "" || !w.request(id).Targets[0].Result.Unconfirmed {
+			t.Errorf("result (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// By another of Intune's clocks, our own reset begins later than it was taken:
+// as long as the record has no other, it is ours.
+func TestFollowUp_clocksApart(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		p := w.start(t)
+		id := p.approved(t, byID(pixel)...)
+		w.fleet.edit(pixel, func(d *approvals.Device) { d.LastReset.Started = d.LastReset.Started.Add(30 * time.Second) })
+		w.fleet.report(pixel, approvals.ActionDone, 0)
+		pass(2 * time.Minute)
+		if diff := cmp.Diff([]string{"Alice Pixel: confirmed"}, w.results(id)); diff != "" {
 			t.Errorf("result (-want +got):\n%s", diff)
 		}
 	})

@@ -62,14 +62,14 @@ func (e *exchange) unsent(err error) bool {
 	if !e.sent.Load() {
 		return true
 	}
-	if e.status != 0 {
-		return false
+	if e.status != 0 || e.connected.Load() {
+		return false // also where a second try, by net/http itself, found no connection
 	}
 	if dial, ok := errors.AsType[*net.OpError](err); ok && (dial.Op == "dial" || dial.Op == "proxyconnect") {
 		return true
 	}
 	// A transport that reports to httptrace reports each connection.
-	return e.dialled.Load() && !e.connected.Load()
+	return e.dialled.Load()
 }
 
 type exchangeKey struct{}

@@ -15,8 +15,8 @@ import (
 )
 
 // onTheWire is a bot whose only reset has arrived at Intune, which takes a
-// while to answer it.
-func onTheWire(t *testing.T) *chaos {
+// while to answer.
+func onTheWire(t *testing.T, answer time.Duration) *chaos {
 	t.Helper()
 	c := &chaos{options: short(t, goodBot, 1), dir: t.TempDir(), out: io.Discard}
 	t.Cleanup(c.end)
@@ -24,7 +24,7 @@ func onTheWire(t *testing.T) *chaos {
 	if err := c.open(ctx); err != nil {
 		t.Fatal(err)
 	}
-	slow := map[string]any{"Path": "resetPasscode", "Method": "POST", "Delay": 3 * time.Second}
+	slow := map[string]any{"Path": "resetPasscode", "Method": "POST", "Delay": answer}
 	if err := c.fakes.post(ctx, "/fakes/fail/intune", slow); err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func (c *chaos) kinds(t *testing.T) []string {
 // A stop waits for the reset on the wire, and records it.
 func TestStop_waitsForTheWire(t *testing.T) {
 	t.Parallel()
-	c := onTheWire(t)
+	c := onTheWire(t, 3*time.Second)
 	if err := c.bot.stop(stopGrace); err != nil {
 		t.Error(err)
 	}
@@ -107,10 +107,23 @@ func TestStop_waitsForTheWire(t *testing.T) {
 	}
 }
 
+// A reset that Intune does not answer in time holds up no stop: what came of it
+// is looked up at the next start.
+func TestStop_noAnswer(t *testing.T) {
+	t.Parallel()
+	c := onTheWire(t, time.Minute)
+	if err := c.bot.stop(stopGrace); err != nil {
+		t.Error(err)
+	}
+	if got := c.kinds(t); !slices.Equal(got, []string{"reset.intended"}) {
+		t.Errorf("the log has %v; want the intent alone", got)
+	}
+}
+
 // A second signal ends the bot at once, which is as safe as a crash.
 func TestStop_secondSignal(t *testing.T) {
 	t.Parallel()
-	c := onTheWire(t)
+	c := onTheWire(t, 3*time.Second)
 	process := c.bot.process
 	if err := process.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

@@ -57,4 +57,3 @@ func (f storeFlags) address(s surroundings) (string, error) {
 	settings, err := config.Load(f.Config, s.getenv)
 	return settings.Store, err
 }
-

@@ -6,15 +6,11 @@ package app
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
-	"sync"
 	"time"
-
-	"github.com/robfig/cron/v3"
 
 	"passcodebot/approvals"
 	"passcodebot/bot"
@@ -75,6 +71,11 @@ func Start(ctx context.Context, p Parts) (*App, error) {
 		s = p.Wrap(s)
 	}
 	a.store = s
+	// What can't be read of what is open is found now: later it would hold up
+	// everything.
+	if _, err := s.Open(ctx); err != nil {
+		return nil, closing(s, err)
+	}
 	if err := a.assemble(ctx); err != nil {
 		return nil, closing(s, err)
 	}
@@ -221,84 +222,3 @@ func (a *App) Wait() error {
 	<-a.done
 	return a.err
 }
-
-// work runs everything, and stops it in order: what is taken in first, then
-// the resets, then what people are told, then the store.
-func (a *App) work(ctx, stopping context.Context, schedule cron.Schedule) {
-	defer close(a.done)
-	log := a.parts.Logger
-	// Whatever does not finish within the grace is cut off, which is as safe
-	// as a crash.
-	life, end := context.WithCancel(context.WithoutCancel(ctx))
-	defer end()
-	unhook := context.AfterFunc(stopping, func() {
-		log.Info("stopping", "grace", a.parts.Config.StopGrace.String())
-		cut := time.AfterFunc(a.parts.Config.StopGrace, end)
-		context.AfterFunc(life, func() { cut.Stop() })
-	})
-	defer unhook()
-	resetting, stopResets := context.WithCancel(life)
-	telling, stopTelling := context.WithCancel(life)
-	defer stopResets()
-	defer stopTelling()
-
-	jobs := cron.New(cron.WithLogger(cron.DiscardLogger))
-	jobs.Schedule(schedule, cron.FuncJob(a.Sweep))
-	purger{a.store, a.parts.Config.Retention, a.parts.Now, log}.schedule(stopping, jobs)
-	jobs.Start()
-
-	var parts sync.WaitGroup
-	part := func(name string, run func() error, then context.CancelFunc) {
-		parts.Go(func() {
-			defer then()
-			if err := run(); err != nil {
-				log.Error("part ended; all end", "part", name, "error", err)
-				a.stop(err)
-				return
-			}
-			a.stop(nil)
-		})
-	}
-	part("receive", func() error { return a.bot.Receive(stopping) }, stopResets)
-	part("run", func() error { return a.runner.Run(resetting) }, stopTelling)
-	part("publish", func() error { return a.bot.Publish(telling, tellGrace) }, func() {})
-	log.Info("passcodebot is at work")
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		parts.Wait()
-		<-jobs.Stop().Done()
-	}()
-	select {
-	case <-ended:
-	case <-overdue(life):
-		// A disk that hangs can hold up anything, also the closing of the store.
-		a.err = errOverdue
-		log.Error("stopped without waiting any longer", "error", a.err)
-		return
-	}
-
-	if cause := context.Cause(stopping); !errors.Is(cause, context.Canceled) && ctx.Err() == nil {
-		a.err = cause
-	}
-	if err := a.store.Close(); err != nil && a.err == nil {
-		a.err = err
-	}
-	log.Info("stopped")
-}
-
-// overdue is closed a while after the end of a life that was cut off.
-func overdue(life context.Context) <-chan struct{} {
-	over := make(chan struct{})
-	context.AfterFunc(life, func() { time.AfterFunc(cutGrace, func() { close(over) }) })
-	return over
-}
-
-// cutGrace is how long what was cut off may take to notice.
-const cutGrace = 2 * time.Second
-
-var errOverdue = errors.New("something did not end within the grace of a stop; what it was about is settled at the next start")
-
-// tellGrace is how long a stopping process still tells what has come of
-// requests. What it can't tell is told at the next start.
-const tellGrace = 5 * time.Second

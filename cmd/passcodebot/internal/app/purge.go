@@ -28,22 +28,26 @@ type purger struct {
 // schedule adds the purge to the jobs, where there is anything to purge.
 func (p purger) schedule(ctx context.Context, jobs *cron.Cron) {
 	if p.retention > 0 {
-		jobs.Schedule(&atOnceAnd{then: cron.Every(purgeEvery)}, cron.FuncJob(func() { p.purge(ctx) }))
+		jobs.Schedule(&soonAnd{then: cron.Every(purgeEvery)}, cron.FuncJob(func() { p.purge(ctx) }))
 	}
 }
 
-// atOnceAnd is due at the start too: a process that never lives for an hour
+// firstPurge is how long after the start the first purge is. It is not at once,
+// because a machine's clock can be wrong until it has asked for the time.
+const firstPurge = 10 * time.Minute
+
+// soonAnd is due soon after the start too: a process that never lives for long
 // would never purge.
-type atOnceAnd struct {
+type soonAnd struct {
 	then  cron.Schedule
 	begun bool
 }
 
 // Next implements cron.Schedule.
-func (s *atOnceAnd) Next(now time.Time) time.Time {
+func (s *soonAnd) Next(now time.Time) time.Time {
 	if !s.begun {
 		s.begun = true
-		return now
+		return now.Add(firstPurge)
 	}
 	return s.then.Next(now)
 }

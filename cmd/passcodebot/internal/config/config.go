@@ -94,7 +94,7 @@ func Default() Config {
 		Cloud:            "global",
 		Sweep:            "@every 15s",
 		Store:            "bolt:passcodebot.db",
-		StopGrace:        20 * time.Second,
+		StopGrace:        25 * time.Second,
 		Log:              Log{Format: "text", Level: slog.LevelInfo},
 	}
 }

@@ -71,7 +71,7 @@ func TestParse_oneMistake(t *testing.T) {
 		{"time_to_live: -30m", `3: time_to_live: "-30m" is too short. Write a duration from 10s to 720h, such as 30m.`},
 		{"follow_up_for: 1000h", `3: follow_up_for: "1000h" is too long. Write a duration from 1m to 720h, such as 24h.`},
 		{"execution_timeout: 1s", `3: execution_timeout: "1s" is too short. Write a duration from 10s to 24h, such as 10m.`},
-		{"stop_grace: 1h", `3: stop_grace: "1h" is too long. Write a duration from 1s to 10m, such as 20s.`},
+		{"stop_grace: 1h", `3: stop_grace: "1h" is too long. Write a duration from 1s to 10m, such as 25s.`},
 
 		{"retention: 1h", `3: retention: "1h" is too short. Write a duration from 24h to 175200h, such as 9600h.`},
 		{"retention:", `3: retention: has no value. Write a duration from 24h to 175200h, such as 9600h, or remove the line.`},

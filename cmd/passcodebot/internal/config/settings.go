@@ -126,7 +126,7 @@ func settings() []setting {
 		},
 		{
 			"stop_grace", duration(time.Second, 10*time.Minute, func(c *Config) *time.Duration { return &c.StopGrace }),
-			"How long a stop waits for what has begun. Give whatever supervises the process a little more.", "20s",
+			"How long a stop waits for what has begun. Give whatever supervises the process a little more.", "25s",
 		},
 	}
 }

@@ -99,7 +99,7 @@ func interrupted(t *testing.T, k int) (trail []string, reached bool) {
 		EditSlack:  func(c *fakeslack.Config) { c.PostEvery = 10 * time.Millisecond },
 		EditIntune: func(c *fakeintune.Config) { c.Latency, c.CheckIn = 0, 50*time.Millisecond },
 		EditConfig: func(c *config.Config) {
-			c.ResendAfter, c.SettleTimeout, c.StopGrace = 300*time.Millisecond, 10*time.Second, time.Second
+			c.ResendAfter, c.SettleTimeout, c.StopGrace = 300*time.Millisecond, 10*time.Second, 15*time.Second
 			c.Sweep = "@every 1s"
 		},
 		EditParts: j.parts,
