@@ -89,7 +89,9 @@ func TestSettle(t *testing.T) {
 				adminAfter(10 * time.Second)(w)
 				// The device shows ours, and the record only theirs.
 				time.AfterFunc(30*time.Second, func() {
-					w.fleet.with(func(f *fleet) { f.record = slices.DeleteFunc(f.record, func(r approvals.Recorded) bool { return r.By == passcodebot }) })
+					w.fleet.with(func(f *fleet) {
+						f.record = slices.DeleteFunc(f.record, func(r approvals.Recorded) bool { return r.By == passcodebot })
+					})
 				})
 			},
 			after: 10 * time.Minute,

@@ -46,6 +46,9 @@ type Config struct {
 	// RetryPause is the wait before something that could not be told is tried
 	// again; the waits grow to thirty times as long. Zero means one second.
 	RetryPause time.Duration
+	// CheckPause is the pause between two looks whether the cards that wait for
+	// decisions are still there. Zero means five minutes.
+	CheckPause time.Duration
 	// OpenPause is the shortest pause between two sockets; where sockets fail,
 	// pauses grow to thirty times as long. Zero means one second.
 	OpenPause time.Duration
@@ -87,6 +90,9 @@ func New(c Config) (*Bot, error) {
 	}
 	if c.RetryPause == 0 {
 		c.RetryPause = retryPause
+	}
+	if c.CheckPause == 0 {
+		c.CheckPause = checkPause
 	}
 	if c.OpenPause == 0 {
 		c.OpenPause = openPause

@@ -18,33 +18,37 @@ const drawPause = time.Second
 // edits it, and notices when it is gone. It alone decides where a card is.
 type cards struct {
 	*follower
-	drawing *pacing // of edits, by request
+	drawing *pacing  // of edits, by request
+	editing *editing // of edits, by channel
 
 	mu     sync.Mutex
 	doubts map[approvals.ID]error // cards that may be gone, with what says so; nil where nothing does
 }
 
 func newCards(p *publisher) *cards {
-	c := &cards{drawing: newPacing(drawPause), doubts: map[approvals.ID]error{}}
+	c := &cards{drawing: newPacing(drawPause), editing: newEditing(p.RetryPause), doubts: map[approvals.ID]error{}}
 	c.follower = &follower{publisher: p, consumer: approvals.Cards, step: c.step, lanes: map[approvals.ID]bool{}}
 	return c
 }
 
-// doubt has a card looked at.
+// doubt has a card looked at. What already speaks against it stays.
 func (c *cards) doubt(id approvals.ID, why error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.doubts[id] = why
+	if why != nil || c.doubts[id] == nil {
+		c.doubts[id] = why
+	}
 	c.nudge()
 }
 
 // doubtPending doubts the cards of all requests that wait for decisions:
-// while no process ran, somebody may have deleted them, and without them
-// nobody can decide.
+// somebody may have deleted them, and without them nobody can decide. Cards
+// on which a lane works are left to it: it sees for itself, and one that
+// hangs would hold up the look at all others.
 func (c *cards) doubtPending(ctx context.Context) error {
 	open, err := c.Requests.Open(ctx)
 	for _, r := range open {
-		if r.State == approvals.Pending {
+		if r.State == approvals.Pending && !c.runs(r.ID) {
 			c.doubt(r.ID, nil)
 		}
 	}
@@ -104,7 +108,7 @@ func (c *cards) step(ctx context.Context, l *lane) (more bool, err error) {
 	case gone(why):
 		return true, c.lose(ctx, l, s, n, why)
 	case n.Drawn < s.Version, doubted:
-		err := c.draw(ctx, l)
+		err := c.draw(ctx, l, n.Channel)
 		if doubted && err != nil {
 			c.doubt(l.id, err) // the others need not wait for this one
 		}
@@ -199,13 +203,18 @@ func (c *cards) unpostable(ctx context.Context, l *lane, method string, failed e
 	return fmt.Errorf("card not posted in %s: %w", s.CardChannel, failed)
 }
 
-// draw brings the card to where the request stands.
-func (c *cards) draw(ctx context.Context, l *lane) error {
+// draw brings the card, which is in a channel, to where the request stands.
+func (c *cards) draw(ctx context.Context, l *lane, channel string) error {
 	done, err := c.drawing.take(ctx, l.id.String())
 	if err != nil {
 		return err
 	}
 	defer done(0)
+	return c.editing.use(ctx, channel, func() error { return c.edit(ctx, l) })
+}
+
+// edit edits the card. What it says is read when it may be edited.
+func (c *cards) edit(ctx context.Context, l *lane) error {
 	if err := c.edits.Wait(ctx); err != nil {
 		return err
 	}

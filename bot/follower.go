@@ -97,6 +97,14 @@ func (f *follower) follow(ctx context.Context, l *lane) {
 	}
 }
 
+// runs says that a request's lane is at work, or waits to try again.
+func (f *follower) runs(id approvals.ID) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_, running := f.lanes[id]
+	return running
+}
+
 // finished ends a lane, unless there may be more to tell.
 func (f *follower) finished(id approvals.ID) bool {
 	f.mu.Lock()

@@ -1,10 +1,15 @@
 package bot_test
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"math"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -81,6 +86,84 @@ func TestPublish_channelAside(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The cards of a channel in which edits hang, or always fail, take next to
+// nothing of the edits that all channels share.
+func TestPublish_editsAside(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]fakeslack.Fault{
+		"hangs": {Method: "chat.update", Channel: helpdesk, Delay: time.Hour},
+		"fails": {Method: "chat.update", Channel: helpdesk, Status: 503},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.edit = func(c *bot.Config) { c.RetryPause = time.Second }
+			edits := &editLog{}
+			w.network = edits
+			l := w.start()
+			w.connected()
+			const cards = 30
+			for i, id := range w.devices.fill(cards) {
+				if _, err := w.slack.Command(t.Context(), rita, helpdesk, "/reset-passcode "+id+" reason: forgotten"); err != nil {
+					t.Fatal(err)
+				}
+				w.until("the card is posted", func() bool { return len(w.posted()) == i+1 })
+			}
+			w.eventually("all are posted", w.allTold)
+			w.slack.Fail(fault)
+			w.later(31)
+			l.runner.Nudge()
+			w.eventually("all have expired, and the dead channel is tried", func() bool {
+				open, err := w.store.Open(t.Context())
+				return err == nil && len(open) == 0 && edits.before(incidents) > 0
+			})
+			card := w.asks(pixel)
+			w.clicks(anna, card, "approve")
+			w.until("the card is edited", func() bool { return w.calls("chat.update") > 0 })
+			if n := edits.before(incidents); n > cards/3 {
+				t.Errorf("%d edits were tried in the dead channel before the one in the other", n)
+			}
+		})
+	}
+}
+
+// editLog is a network that knows which cards were to be edited, in order,
+// also where Slack never answers.
+type editLog struct {
+	mu       sync.Mutex
+	channels []string
+}
+
+func (e *editLog) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.URL.Path, "/chat.update") {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		args, err := url.ParseQuery(string(body))
+		if err != nil {
+			return nil, err
+		}
+		e.mu.Lock()
+		e.channels = append(e.channels, args.Get("channel"))
+		e.mu.Unlock()
+		r = r.Clone(r.Context())
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// before returns how many edits there were before the first one in a
+// channel.
+func (e *editLog) before(channel string) int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if i := slices.Index(e.channels, channel); i >= 0 {
+		return i
+	}
+	return len(e.channels)
 }
 
 // A request that breaks something is tried again, and leaves the others and

@@ -4,10 +4,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"passcodebot/approvals"
+	"passcodebot/bot"
 	"passcodebot/bot/fakeslack"
 )
 
@@ -194,6 +196,27 @@ func TestPublish_pendingCardDeleted(t *testing.T) {
 	}
 	w.until("Rita is told directly", func() bool { return count(w.directs(rita), "Cancelled by <@U0RITA>") == 1 })
 	want := []string{"card.posted", "card.lost the card was deleted", "card.posted", "card.lost the card was deleted"}
+	if diff := cmp.Diff(want, w.audit()); diff != "" {
+		t.Errorf("the log (-want +got):\n%s", diff)
+	}
+}
+
+// Nobody edits a card that waits for its only approval: it is looked at now
+// and then, and is back before the request expires.
+func TestPublish_pendingCardDeletedUnnoticed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.edit = func(c *bot.Config) { c.CheckPause = 50 * time.Millisecond }
+	w.start()
+	w.connected()
+	card := w.asks(pixel)
+	w.placed(card)
+	w.slack.DeleteMessage(incidents, card.TS)
+	w.until("the card is posted again", func() bool { return len(w.cards()) == 1 })
+	again := w.cards()[0]
+	w.clicks(anna, again, "approve")
+	w.finished(again)
+	want := []string{"card.posted", "card.lost the card was deleted", "card.posted"}
 	if diff := cmp.Diff(want, w.audit()); diff != "" {
 		t.Errorf("the log (-want +got):\n%s", diff)
 	}

@@ -73,13 +73,17 @@ func (p *publisher) carries(m slack.Message, r approvals.Request, kind string) b
 	return true
 }
 
+// clockAhead is how far our clock, by which a post is looked for, may be
+// ahead of Slack's, by which it is dated. It is generous: it costs a page or
+// two more to read, and a post that is not found is posted twice.
+const clockAhead = time.Hour
+
 // history shows what was said in a channel since a time, the latest first,
 // until seen says that it is enough.
 func (p *publisher) history(ctx context.Context, channel string, since time.Time, enough func(slack.Message) bool) error {
 	params := slack.GetConversationHistoryParameters{
 		ChannelID: channel, IncludeAllMetadata: true, Limit: 200,
-		// Our clock may be a little ahead of Slack's.
-		Oldest: strconv.FormatInt(since.Unix()-60, 10),
+		Oldest: strconv.FormatInt(since.Add(-clockAhead).Unix(), 10),
 	}
 	for {
 		var page *slack.GetConversationHistoryResponse

@@ -41,6 +41,10 @@ const (
 	// when Slack is back.
 	// Slack: conversations.* allow 50 and more a minute.
 	readsPerMinute = 50
+	// checkPause is the pause between two looks at the cards that wait for
+	// decisions. It is short against the time that people have to decide, and
+	// long against the edits that the looks cost.
+	checkPause = 5 * time.Minute
 )
 
 func newPublisher(c Config, v view.Renderer, w *whispers) *publisher {
@@ -78,6 +82,8 @@ func (p *publisher) run(ctx context.Context, grace time.Duration) error {
 	retry := time.NewTimer(0)
 	defer retry.Stop()
 	<-retry.C
+	check := time.NewTicker(p.CheckPause)
+	defer check.Stop()
 	for first := true; ; {
 		if err := p.look(work, first, &working); err != nil && ctx.Err() == nil {
 			p.log.Error("outbox not read; it is tried again", "error", err)
@@ -91,6 +97,10 @@ func (p *publisher) run(ctx context.Context, grace time.Duration) error {
 		select {
 		case <-p.more:
 		case <-retry.C:
+		case <-check.C:
+			if err := p.cards.doubtPending(work); err != nil {
+				p.log.Error("cards not looked at; it is tried again", "in", p.CheckPause.String(), "error", err)
+			}
 		case <-ctx.Done():
 			// One more look: what the runner did last is told too.
 		case err := <-p.fatal:

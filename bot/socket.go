@@ -102,7 +102,7 @@ func (r *receiver) connect(ctx context.Context) (lived time.Duration, err error)
 			r.acts.Wait()
 			time.Sleep(ackGrace)
 			hangUp(errStopped)
-			_ = <-ended // we have ended it ourselves
+			r.Logger.Debug("socket closed", "error", withoutURL(<-ended))
 			return 0, errStopped
 		case <-unheard:
 			hangUp(errNoHello)

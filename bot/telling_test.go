@@ -84,6 +84,21 @@ func TestPublish_answerLost(t *testing.T) {
 	}
 }
 
+// What was posted is recognised also where our clock is ahead of Slack's.
+func TestPublish_clockAhead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *fakeslack.Config) { c.Now = time.Now })
+	w.later(50)
+	w.start()
+	w.connected()
+	w.slack.Fail(fakeslack.Fault{Method: "chat.postMessage", Times: 1, LoseAnswer: true})
+	w.asks(pixel)
+	w.eventually("everything is told", w.allTold)
+	if n := len(w.cards()); n != 1 {
+		t.Errorf("%d cards, want 1", n)
+	}
+}
+
 // A process that ended between a post and its cursor posts nothing twice.
 func TestPublish_restart(t *testing.T) {
 	t.Parallel()
