@@ -55,8 +55,10 @@ type Store interface {
 	// more and have their last event before a time, with their history, their
 	// cursors and the keys of their changes; and the beginning of the log, up
 	// to the first event that is not before that time or belongs to a request
-	// that stays. The longest unchanged go first, in the order of the log, and
-	// the first whose last event is not before the time ends it. It returns
+	// that stays. A request that any consumer is behind with stays, or people
+	// would never be told; it goes with a later purge, and holds up no other.
+	// The longest unchanged go first, in the order of the log, and the first
+	// whose last event is not before the time ends it. It returns
 	// how many requests went: zero once nothing is left to do. Each call does
 	// little, so that others wait little. What went is said by an event
 	// LogCut, from which the log stays verifiable; the ids of what went are

@@ -108,6 +108,22 @@ func TestCommit_whenOneOfManyFails(t *testing.T) {
 	}
 }
 
+// tell lets every consumer see all that there is of a request.
+func (s *Store) tell(t *testing.T, id approvals.ID) {
+	t.Helper()
+	var last approvals.Seq
+	err := s.view(t.Context(), func(tx *bbolt.Tx) error {
+		last = lastOf(tx, id)
+		return nil
+	})
+	for _, c := range approvals.Consumers() {
+		err = errors.Join(err, s.Advance(t.Context(), c, id, approvals.Cursor{Seq: last}))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Changes that come while one is being committed share the next commit, and
 // one that is given up meanwhile is not stored.
 func TestSave_sharesCommits(t *testing.T) {

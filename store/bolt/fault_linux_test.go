@@ -115,7 +115,7 @@ func TestSave_whenTheDiskFails(t *testing.T) {
 				if _, err := s.Purge(t.Context(), day(1), 10); approvals.KindOf(err) != approvals.Unavailable {
 					t.Errorf("purge: got %v, want an error of kind unavailable", err)
 				}
-				if err := s.Advance(t.Context(), approvals.Threads, 1, approvals.Cursor{Seq: 1}); approvals.KindOf(err) != approvals.Unavailable {
+				if err := s.Advance(t.Context(), approvals.Threads, 2, approvals.Cursor{Seq: 1}); approvals.KindOf(err) != approvals.Unavailable {
 					t.Errorf("advance: got %v, want an error of kind unavailable", err)
 				}
 				if open, err := s.Open(t.Context()); err != nil || len(open) != i+1 {

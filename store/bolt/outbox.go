@@ -68,6 +68,16 @@ func awaken(tx *bbolt.Tx, c approvals.Consumer, id approvals.ID, seq approvals.S
 	return writePlace(tx, c, id, old, p)
 }
 
+// isBehind says whether any consumer has events of a request yet to see.
+func isBehind(tx *bbolt.Tx, id approvals.ID) (bool, error) {
+	for _, c := range approvals.Consumers() {
+		if p, err := readPlace(tx, c, id); err != nil || p.waiting != 0 {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
 // Behind returns the requests that have events after the consumer's cursor,
 // the longest waiting first.
 func (s *Store) Behind(ctx context.Context, c approvals.Consumer) ([]approvals.ID, error) {

@@ -15,22 +15,21 @@ import (
 // that others wait little for theirs.
 const purgeAtOnce = 2000
 
-// Purge takes away up to limit requests that ended, need the clock no more
-// and have their last event before a time, and cuts the log. It is one
-// transaction for each call, and further ones only where the log is to be cut
-// and there are no more requests to purge.
+// Purge takes away up to limit requests that ended, need the clock no more,
+// are told in full and have their last event before a time, and cuts the log.
+// It is one transaction for each call, and further ones only while there is
+// more to look through or to cut and no request was found.
 func (s *Store) Purge(ctx context.Context, before time.Time, limit int) (int, error) {
+	p := purge{before: before, limit: limit}
 	for {
-		p := purge{before: before, limit: limit, gone: map[approvals.ID]approvals.Seq{}}
 		err := s.write(ctx, p.look, p.apply)
 		switch {
-		case errors.Is(err, errNothing):
-			return 0, nil
-		case err != nil:
+		case err != nil && !errors.Is(err, errNothing):
 			return 0, err
-		case len(p.ids) > 0 || !p.full:
+		case len(p.ids) > 0 || p.next == nil && !p.full:
 			return len(p.ids), nil
 		}
+		p.from = p.next
 	}
 }
 
@@ -38,15 +37,19 @@ func (s *Store) Purge(ctx context.Context, before time.Time, limit int) (int, er
 type purge struct {
 	before time.Time
 	limit  int
+	from   []byte // where in the finished ones it begins; nil for the first
 
 	ids  []approvals.ID
 	gone map[approvals.ID]approvals.Seq // these, with the last event of each
 	cut  cut                            // where the log will begin
 	full bool                           // there may be more to cut
+	next []byte                         // where it is to go on; nil where all were looked at
 }
 
-// look finds what is to go. It returns errNothing where nothing is.
+// look finds what is to go. It returns errNothing where nothing is. It begins
+// anew each time: a commit that another change spoils is made again.
 func (p *purge) look(tx *bbolt.Tx) error {
+	*p = purge{before: p.before, limit: p.limit, from: p.from, gone: map[approvals.ID]approvals.Seq{}}
 	if err := p.findRequests(tx); err != nil {
 		return err
 	}
@@ -57,9 +60,15 @@ func (p *purge) look(tx *bbolt.Tx) error {
 	return err
 }
 
+// findRequests passes over those that are not told in full. However many
+// they are, what comes after them is found, by the transactions that follow.
 func (p *purge) findRequests(tx *bbolt.Tx) error {
 	events, at, work := in(tx, bucketEvents), in(tx, bucketFinished).Cursor(), 0
-	for key, _ := at.First(); key != nil && len(p.ids) < p.limit && work < purgeAtOnce; key, _ = at.Next() {
+	for key, _ := at.Seek(p.from); key != nil && len(p.ids) < p.limit; key, _ = at.Next() {
+		if work >= purgeAtOnce {
+			p.next = bytes.Clone(key)
+			break
+		}
 		last, id := approvals.Seq(first(key)), approvals.ID(second(key))
 		var e approvals.Event // none in a request that has never had one
 		if last != 0 {
@@ -70,6 +79,12 @@ func (p *purge) findRequests(tx *bbolt.Tx) error {
 		}
 		if !e.At.Before(p.before) {
 			break
+		}
+		work++
+		if waits, err := isBehind(tx, id); err != nil {
+			return err
+		} else if waits {
+			continue
 		}
 		p.ids, p.gone[id] = append(p.ids, id), last
 		work += len(below(in(tx, bucketHistory), number(id)))
@@ -133,7 +148,7 @@ func (p *purge) apply(tx *bbolt.Tx) error {
 }
 
 // remove takes away a finished request and all that belongs to it but its
-// events.
+// events. No consumer is behind with it.
 func remove(tx *bbolt.Tx, id approvals.ID, last approvals.Seq) error {
 	errs := []error{
 		in(tx, bucketRequests).Delete(number(id)),
@@ -142,8 +157,7 @@ func remove(tx *bbolt.Tx, id approvals.ID, last approvals.Seq) error {
 		removeAll(in(tx, bucketHistory), below(in(tx, bucketHistory), number(id))),
 	}
 	for _, c := range approvals.Consumers() {
-		p, err := readPlace(tx, c, id)
-		errs = append(errs, err, in(tx, bucketBehind(c)).Delete(pair(p.waiting, id)), in(tx, bucketCursors(c)).Delete(number(id)))
+		errs = append(errs, in(tx, bucketCursors(c)).Delete(number(id)))
 	}
 	return errors.Join(errs...)
 }

@@ -19,6 +19,7 @@ func TestVerify_whileTheLogIsCut(t *testing.T) {
 	if _, err := s.Save(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
+	s.tell(t, 1)
 	purge := func(want int) {
 		t.Helper()
 		if n, err := s.Purge(t.Context(), time.Now().AddDate(1, 0, 0), 1); n != want || err != nil {

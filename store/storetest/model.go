@@ -16,8 +16,13 @@ type model struct {
 	events   []approvals.Event // by seq, from 1, with those that are gone
 	cut      int               // how many of these are
 	keys     map[string]modelKey
-	cursors  map[approvals.ID]approvals.Cursor
+	cursors  map[modelPlace]approvals.Cursor
 	leases   map[approvals.ID]modelLease
+}
+
+type modelPlace struct {
+	consumer approvals.Consumer
+	id       approvals.ID
 }
 
 type modelKey struct {
@@ -33,7 +38,7 @@ type modelLease struct {
 func newModel() *model {
 	return &model{
 		purged: map[approvals.ID]bool{}, keys: map[string]modelKey{},
-		cursors: map[approvals.ID]approvals.Cursor{}, leases: map[approvals.ID]modelLease{},
+		cursors: map[modelPlace]approvals.Cursor{}, leases: map[approvals.ID]modelLease{},
 	}
 }
 
@@ -143,10 +148,10 @@ func (m *model) release(owner string, id approvals.ID) {
 	}
 }
 
-func (m *model) behind() []approvals.ID {
+func (m *model) behind(c approvals.Consumer) []approvals.ID {
 	var ids []approvals.ID
 	for _, e := range m.log() {
-		if m.has(e.Request) && e.Seq > m.cursors[e.Request].Seq && !slices.Contains(ids, e.Request) {
+		if m.has(e.Request) && e.Seq > m.cursors[modelPlace{c, e.Request}].Seq && !slices.Contains(ids, e.Request) {
 			ids = append(ids, e.Request)
 		}
 	}
@@ -154,21 +159,22 @@ func (m *model) behind() []approvals.ID {
 }
 
 // advance returns Invalid where the log has not got so far.
-func (m *model) advance(id approvals.ID, cur approvals.Cursor, events []approvals.Event) error {
+func (m *model) advance(c approvals.Consumer, id approvals.ID, cur approvals.Cursor, events []approvals.Event) error {
 	for _, e := range events {
 		if e.Request != 0 && !m.has(e.Request) {
 			return approvals.ErrNotFound
 		}
 	}
+	at := modelPlace{c, id}
 	switch {
 	case !m.has(id):
 		return approvals.ErrNotFound
-	case cur.Seq < m.cursors[id].Seq:
+	case cur.Seq < m.cursors[at].Seq:
 		return approvals.ErrConflict
 	case int(cur.Seq) > len(m.events):
 		return &approvals.Error{Kind: approvals.Invalid}
 	}
-	m.cursors[id] = cur
+	m.cursors[at] = cur
 	for _, e := range events {
 		if e.Request == 0 {
 			e.Request = id
@@ -189,6 +195,11 @@ func (m *model) last(id approvals.ID) approvals.Event {
 	return last
 }
 
+// told says whether no consumer is behind with a request.
+func (m *model) told(id approvals.ID) bool {
+	return !slices.ContainsFunc(approvals.Consumers(), func(c approvals.Consumer) bool { return slices.Contains(m.behind(c), id) })
+}
+
 // purge returns how many requests went, and whether anything was done: the
 // log is cut only where more goes than what was said of earlier cuts.
 func (m *model) purge(before time.Time, limit int) (requests int, done bool) {
@@ -203,9 +214,14 @@ func (m *model) purge(before time.Time, limit int) (requests int, done bool) {
 		if requests == limit || !e.At.Before(before) {
 			break
 		}
+		if !m.told(e.Request) {
+			continue
+		}
 		requests++
 		m.purged[e.Request] = true
-		delete(m.cursors, e.Request)
+		for _, c := range approvals.Consumers() {
+			delete(m.cursors, modelPlace{c, e.Request})
+		}
 	}
 	cut := 0
 	for _, e := range m.log() {

@@ -33,6 +33,7 @@ func checkModel(t *testing.T, fresh func() Opener) {
 			"renew":   p.renew,
 			"release": p.release,
 			"advance": p.advance,
+			"tell":    p.tell,
 			"purge":   p.purge,
 			"keyed":   p.keyed,
 			"history": p.history,
@@ -167,7 +168,7 @@ func (p *pairing) release(t *rapid.T) {
 }
 
 func (p *pairing) advance(t *rapid.T) {
-	id := p.anyID(t)
+	c, id := rapid.SampledFrom(approvals.Consumers()).Draw(t, "consumer"), p.anyID(t)
 	cur := approvals.Cursor{
 		Seq:  approvals.Seq(rapid.IntRange(0, len(p.model.events)+1).Draw(t, "seq")),
 		Note: rapid.SliceOfN(rapid.Byte(), 0, 9).Draw(t, "note"),
@@ -180,10 +181,23 @@ func (p *pairing) advance(t *rapid.T) {
 		}
 		events = append(events, e)
 	}
-	err := p.store.Advance(p.ctx, approvals.Threads, id, cur, events...)
-	agree(t, "advance", nil, err, nil, p.model.advance(id, cur, events))
-	got, err := p.store.Cursor(p.ctx, approvals.Threads, id)
-	agree(t, "cursor", got, err, p.model.cursors[id], nil)
+	err := p.store.Advance(p.ctx, c, id, cur, events...)
+	agree(t, "advance", nil, err, nil, p.model.advance(c, id, cur, events))
+	got, err := p.store.Cursor(p.ctx, c, id)
+	agree(t, "cursor", got, err, p.model.cursors[modelPlace{c, id}], nil)
+	p.compareIndexes(t)
+}
+
+// tell lets the consumers, or all but one, see all that there is of some
+// requests.
+func (p *pairing) tell(t *rapid.T) {
+	but := rapid.SampledFrom(append(approvals.Consumers(), "", "", "")).Draw(t, "but")
+	upTo, cur := p.anyID(t), approvals.Cursor{Seq: approvals.Seq(len(p.model.events))}
+	for _, c := range approvals.Consumers() {
+		for id := approvals.ID(1); id <= upTo && c != but; id++ {
+			agree(t, "tell", nil, p.store.Advance(p.ctx, c, id, cur), nil, p.model.advance(c, id, cur, nil))
+		}
+	}
 	p.compareIndexes(t)
 }
 
@@ -243,8 +257,10 @@ func (p *pairing) reopen(t *rapid.T) {
 func (p *pairing) compareIndexes(t *rapid.T) {
 	open, err := p.store.Open(p.ctx)
 	agree(t, "open", open, err, p.model.open(), nil)
-	behind, err := p.store.Behind(p.ctx, approvals.Threads)
-	agree(t, "behind", behind, err, p.model.behind(), nil)
+	for _, c := range approvals.Consumers() {
+		behind, err := p.store.Behind(p.ctx, c)
+		agree(t, "behind", behind, err, p.model.behind(c), nil)
+	}
 }
 
 func (p *pairing) compareAll(t *rapid.T) {
@@ -257,8 +273,10 @@ func (p *pairing) compareAll(t *rapid.T) {
 		r, err := p.store.Request(p.ctx, id)
 		want, wantErr := p.model.request(id)
 		agree(t, id.String(), r, err, want, wantErr)
-		cur, err := p.store.Cursor(p.ctx, approvals.Threads, id)
-		agree(t, "cursor of "+id.String(), cur, err, p.model.cursors[id], nil)
+		for _, c := range approvals.Consumers() {
+			cur, err := p.store.Cursor(p.ctx, c, id)
+			agree(t, "cursor of "+id.String(), cur, err, p.model.cursors[modelPlace{c, id}], nil)
+		}
 		history, err := p.store.History(p.ctx, id, 0, len(p.model.events)+1)
 		agree(t, "history of "+id.String(), history, err, p.model.history(id, 0, len(p.model.events)+1), nil)
 	}

@@ -8,12 +8,35 @@ import (
 	"passcodebot/approvals"
 )
 
-// ended saves a request that is done, with one event at a time.
+// ended saves a request that is done and told in full, with one event at a
+// time.
 func (s *subject) ended(when time.Time, key string) approvals.Request {
+	s.Helper()
+	r := s.untold(when, key)
+	s.told(r.ID)
+	return r
+}
+
+// untold saves a request that is done, with one event at a time that no
+// consumer has seen.
+func (s *subject) untold(when time.Time, key string) approvals.Request {
 	s.Helper()
 	r := pending(time.Time{})
 	r.State = approvals.Done
 	return s.save(approvals.Change{Request: r, Key: key, Events: []approvals.Event{{At: when, Kind: approvals.RunEnded}}})
+}
+
+// told lets consumers, all where none is named, see all of a request.
+func (s *subject) told(id approvals.ID, consumers ...approvals.Consumer) {
+	s.Helper()
+	events, err := s.History(s.Context(), id, 0, 1<<20)
+	s.must(err)
+	if len(consumers) == 0 {
+		consumers = approvals.Consumers()
+	}
+	for _, c := range consumers {
+		s.must(s.Advance(s.Context(), c, id, approvals.Cursor{Seq: events[len(events)-1].Seq, Note: []byte("told")}))
+	}
 }
 
 func (s *subject) purge(before time.Time, limit, want int) {
@@ -55,9 +78,13 @@ func purgeCases() []testCase {
 			r := s.make(noon())
 			r.State, r.WakeAt = approvals.Denied, time.Time{}
 			s.save(approvals.Change{Request: &r, Events: []approvals.Event{{At: at(2), Request: r.ID, Kind: approvals.GotDenial}}})
+			s.told(r.ID)
 			s.ended(at(3), "")
 			s.ended(at(10), "")                                                                                       // not before
 			s.save(approvals.Change{Events: []approvals.Event{{At: at(20), Request: 5, Kind: approvals.WasRefused}}}) // a late word
+			for _, id := range list(2, 3, 5) {
+				s.told(id)
+			}
 			s.purge(at(10), 100, 2)
 			s.wants("stored", s.stored(9), list(2, 3, 5, 6))
 			s.purge(at(10), 100, 0)
@@ -67,8 +94,7 @@ func purgeCases() []testCase {
 		}},
 		{"Purge_takes_all_that_belongs_to_it", "history, cursors, keys and places in every list go with the request", func(s *subject) {
 			s.ended(at(1), "mine")
-			s.ended(at(20), "of another")
-			s.must(s.Advance(s.Context(), approvals.Direct, 1, approvals.Cursor{Note: []byte("private")}))
+			s.untold(at(20), "of another")
 			s.purge(at(10), 100, 1)
 			s.wants("stored", s.stored(2), list(2))
 			events, err := s.History(s.Context(), 1, 0, 100)
@@ -89,6 +115,47 @@ func purgeCases() []testCase {
 			s.wants("keyed", read.ID, approvals.ID(2))
 			s.ended(at(30), "mine") // it can be used again
 			s.wants("nobody is claimed", s.claims("o", at(99), at(100), 9), list())
+		}},
+		{"Purge_spares_what_is_yet_to_be_told", "a request that any consumer is behind with stays, or people would never be told; it holds up no other, and goes once it is told", func(s *subject) {
+			s.ended(at(1), "")                // event 1
+			for range approvals.Consumers() { // 2 and on: each is behind with one of them
+				s.untold(at(2), "")
+			}
+			untold := approvals.Consumers()
+			for i, behind := range untold {
+				for _, c := range untold {
+					if c != behind {
+						s.told(approvals.ID(2+i), c)
+					}
+				}
+			}
+			last := s.ended(at(3), "").ID
+			staying := s.stored(last - 1)[1:]
+			s.purge(at(10), 100, 2)
+			s.purge(at(10), 100, 0)
+			s.wants("stored", s.stored(last), staying)
+			s.wants("begins", s.begins(), approvals.Seq(2))
+			s.must(s.Verify(s.Context()))
+			s.reopen()
+			for i, c := range untold {
+				behind, err := s.Behind(s.Context(), c)
+				s.must(err)
+				s.wants("behind", behind, list(staying[i]))
+			}
+
+			s.told(staying[1])
+			s.purge(at(10), 100, 1)
+			s.wants("begins", s.begins(), approvals.Seq(2))
+			s.told(staying[0])
+			s.purge(at(10), 100, 1)
+			s.wants("begins", s.begins(), approvals.Seq(4))
+			s.save(approvals.Change{Events: []approvals.Event{{At: at(4), Request: staying[2], Kind: approvals.WasRefused}}})
+			s.told(staying[2], approvals.Consumers()[1:]...)
+			s.purge(at(10), 100, 0)
+			s.told(staying[2])
+			s.purge(at(10), 100, 1)
+			s.wants("stored", s.stored(last), list())
+			s.must(s.Verify(s.Context()))
 		}},
 		{"A_purged_request_stays_away", "its number is never given again, and who still has it cannot save it", func(s *subject) {
 			r := s.ended(at(1), "")
@@ -131,6 +198,7 @@ func purgeCases() []testCase {
 			s.must(err)
 			r.State, r.WakeAt = approvals.Expired, time.Time{}
 			s.save(approvals.Change{Request: &r})
+			s.told(r.ID)
 			s.purge(at(30), 100, 1)
 			s.wants("begins", s.begins(), approvals.Seq(6))
 			s.must(s.Verify(s.Context()))
@@ -179,7 +247,7 @@ func purgeCases() []testCase {
 				for range 3000 {
 					c.Events = append(c.Events, approvals.Event{At: at(i), Kind: approvals.WasRefused})
 				}
-				s.save(c)
+				s.told(s.save(c).ID)
 			}
 			s.save(approvals.Change{Events: []approvals.Event{{At: at(60), Kind: approvals.WasRefused}}})
 			purged := 0
