@@ -181,7 +181,7 @@ func (d *deviceRun) reset(ctx context.Context) (goesOn, ok bool) {
 	}
 	// From here the reset may happen, so that a stop of the process must not
 	// keep it from being answered and recorded.
-	sending, cancel := context.WithDeadline(ctx, d.until)
+	sending, cancel := context.WithTimeout(ctx, d.until.Sub(d.now()))
 	receipt, err := d.Devices.Reset(sending, id)
 	cancel()
 	if err == nil {
