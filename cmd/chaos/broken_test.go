@@ -63,7 +63,7 @@ func sabotages() []sabotage {
 		{
 			kind: "resend-blindly", rule: check.Twice, file: "approvals/settling.go", run: lostResets,
 			old: `	id, now := d.target.Device.ID, d.now()`,
-			new: `	if sabotaged("resend-blindly") { found = evidence{verdict: notSent} }
+			new: `	if sabotaged("resend-blindly") { found = evidence{verdict: notSent, device: found.device} }
 	id, now := d.target.Device.ID, d.now()`,
 		},
 		{
