@@ -79,6 +79,8 @@ func TestClick_sameInstant(t *testing.T) {
 	w.start()
 	w.connected()
 	card := w.asks(pixel)
+	w.placed(card)
+	w.devices.hold = make(chan struct{}) // else the second may find it finished
 	var clicking sync.WaitGroup
 	for _, who := range []string{anna, ben} {
 		clicking.Go(func() {
@@ -91,6 +93,7 @@ func TestClick_sameInstant(t *testing.T) {
 	w.until("the second is told", func() bool {
 		return count(append(w.whispers(anna), w.whispers(ben)...), "was first: R-1 is already approved") == 1
 	})
+	close(w.devices.hold)
 	w.finished(card)
 	if w.devices.sent() != 1 {
 		t.Errorf("%d resets, want 1", w.devices.sent())
