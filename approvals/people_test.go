@@ -41,7 +41,7 @@ func (p *people) wait() {
 	takes := p.takes
 	p.mu.Unlock()
 	if takes > 0 {
-		time.Sleep(takes)
+		<-time.After(takes) // of the bubble's time
 	}
 }
 

@@ -57,7 +57,7 @@ func TestExpire_atStart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Hour)
+		pass(time.Hour)
 		w.start(t)
 		synctest.Wait()
 		for _, id := range []approvals.ID{pending, r.ID} {
@@ -293,8 +293,7 @@ func TestRun_workFails(t *testing.T) {
 					return nil
 				})
 				w.start(t)
-				time.Sleep(time.Hour) // the request expires, and that can't be stored
-				synctest.Wait()
+				pass(time.Hour) // the request expires, and that can't be stored
 				// A sweep every 15 s, and what the work itself needs.
 				if calls > 2000 {
 					t.Errorf("%d calls of the failing store in an hour", calls)

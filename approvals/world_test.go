@@ -203,9 +203,10 @@ func (p *process) stop() {
 	<-p.stopped
 }
 
-// pass lets time pass and everything happen that it brings.
+// pass lets time pass and everything happen that it brings. It is the time of
+// the test's bubble, which costs none.
 func pass(d time.Duration) {
-	time.Sleep(d)
+	<-time.After(d)
 	synctest.Wait()
 }
 

@@ -28,13 +28,13 @@ func (b *Bot) command(ctx context.Context, c slack.SlashCommand) answer {
 		if err != nil {
 			return whisper(view.Error(err))
 		}
-		return whisper(view.List(open, by.ID, b.Now()))
+		return whisper(view.List(open, by.ID))
 	case command.Show:
 		r, err := b.Acts.Show(ctx, typed.Request, by)
 		if err != nil {
 			return whisper(view.Error(err))
 		}
-		return whisper(b.view.Show(r, b.Now()))
+		return whisper(b.view.Show(r))
 	case command.Cancel:
 		r, err := b.Acts.Cancel(ctx, typed.Request, by)
 		if err != nil {

@@ -32,14 +32,14 @@ func TestEditing_rest(t *testing.T) {
 					mu.Lock()
 					tried++
 					mu.Unlock()
-					time.Sleep(call)
+					pass(call)
 					return errors.New("away")
 				}
 				var lanes sync.WaitGroup
 				for range cards {
 					lanes.Go(func() {
 						for e.use(t.Context(), "dead", edit) != nil {
-							time.Sleep(retryPause)
+							pass(retryPause)
 						}
 					})
 				}
@@ -70,7 +70,7 @@ func TestEditing_alone(t *testing.T) {
 			if !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("try %d: %v", i+1, err)
 			}
-			time.Sleep(retry / 2)
+			pass(retry / 2)
 			retry = min(2*retry, retryGrowth*retryPause)
 		}
 		if err := e.use(t.Context(), "C1", func() error { return nil }); err != nil {
@@ -81,7 +81,7 @@ func TestEditing_alone(t *testing.T) {
 			if err := e.use(t.Context(), "C1", func() error { return context.DeadlineExceeded }); errors.Is(err, errResting) {
 				t.Errorf("after a success: %v", err)
 			}
-			time.Sleep(retryPause / 2)
+			pass(retryPause / 2)
 		}
 	})
 }

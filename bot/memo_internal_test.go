@@ -21,7 +21,7 @@ func TestMemo_sharesFreshReads(t *testing.T) {
 		m := newMemo(atOnce, func(context.Context, string) (time.Time, error) {
 			reads++
 			began := time.Now()
-			time.Sleep(time.Second)
+			pass(time.Second)
 			return began, nil
 		})
 		var asking sync.WaitGroup
@@ -62,11 +62,11 @@ func TestMemo_keepsForAWhileAndNoErrors(t *testing.T) {
 		if err != nil || first != 2 {
 			t.Errorf("%d (%v); want the second read", first, err)
 		}
-		time.Sleep(recentTime)
+		pass(recentTime)
 		if again, _ := recent(); again != first {
 			t.Errorf("read again within %v", recentTime)
 		}
-		time.Sleep(time.Second)
+		pass(time.Second)
 		if later, _ := recent(); later != 3 {
 			t.Errorf("%d; want a third read", later)
 		}
@@ -85,7 +85,7 @@ func TestMemo_gathersInAStorm(t *testing.T) {
 			err := q.call(ctx, func() error {
 				reads++
 				began = time.Now()
-				time.Sleep(time.Millisecond)
+				pass(time.Millisecond)
 				return nil
 			})
 			return began, err
@@ -110,13 +110,13 @@ func TestMemo_gathersInAStorm(t *testing.T) {
 					t.Errorf("somebody waits %v", waited)
 				}
 			})
-			time.Sleep(time.Second / callers)
+			pass(time.Second / callers)
 		}
 		asking.Wait()
 		if most := free + int(time.Second/gatherTime) + 1; reads > most {
 			t.Errorf("%d reads for %d callers within a second; want %d at the most", reads, callers, most)
 		}
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		if waited := ask(); waited > time.Millisecond {
 			t.Errorf("who asks alone after the storm waits %v", waited)
 		}
@@ -184,7 +184,7 @@ func TestMemo_sharesErrors(t *testing.T) {
 		// The first to come has no time left when its read has begun.
 		m.gather = func(ctx context.Context) error { return sleep(ctx, time.Second) }
 		asking.Go(func() { ask(1500 * time.Millisecond) })
-		time.Sleep(time.Millisecond)
+		pass(time.Millisecond)
 		asking.Go(func() { ask(time.Minute) })
 		asking.Wait()
 		if reads != 4 {

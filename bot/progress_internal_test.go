@@ -20,14 +20,14 @@ func TestProgress(t *testing.T) {
 		for range stuckActs {
 			begin(false)
 		}
-		time.Sleep(stuckTime)
+		pass(stuckTime)
 		begin(false) // not for longer
-		time.Sleep(time.Millisecond)
+		pass(time.Millisecond)
 		begin(true)
 		p.answer() // something goes on
 		begin(false)
 		for range 3 { // one that hangs for ever, or a few, are no reason
-			time.Sleep(time.Hour)
+			pass(time.Hour)
 			begin(false)
 		}
 

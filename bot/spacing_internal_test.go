@@ -18,9 +18,9 @@ func TestSpacing(t *testing.T) {
 				t.Errorf("asked again after %v", now.Sub(asked))
 			}
 			asked = time.Now()
-			time.Sleep(lived)
+			pass(lived)
 			pause := s.wait(asked, lived, retryAfter)
-			time.Sleep(pause)
+			pass(pause)
 			return pause
 		}
 		for n := range 20 {

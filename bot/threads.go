@@ -81,7 +81,7 @@ func (t *threads) next(s thread, at spot) (view.Post, bool) {
 	for len(events) > 0 && events[0].Seq <= at.Seq {
 		events = events[1:]
 	}
-	for _, p := range t.view.Thread(s.Request, events, t.Now()) {
+	for _, p := range t.view.Thread(s.Request, events) {
 		if at.before(markOf(p)) {
 			return p, true
 		}

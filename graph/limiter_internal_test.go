@@ -74,7 +74,7 @@ func TestLimiter_whenOthersStop(t *testing.T) {
 		i.mu.Lock()
 		i.others = 0
 		i.mu.Unlock()
-		time.Sleep((steps + 2) * span)
+		pass((steps + 2) * span)
 		before := i.refusals()
 		if took := i.request(t, 2, 200); took > 2*rtt {
 			t.Errorf("200 writes took %v; want them at once", took)
@@ -119,9 +119,9 @@ func TestLimiter_whenAllIsRefused(t *testing.T) {
 		for range 200 {
 			running.Go(func() { _ = i.write(ctx) })
 		}
-		time.Sleep(span + time.Second)
+		pass(span + time.Second)
 		before := i.refusals()
-		time.Sleep(2*span - 2*time.Second)
+		pass(2*span - 2*time.Second)
 		if n := i.refusals() - before; n < 1 || n > 50 {
 			t.Errorf("%d writes were sent within two windows in which nothing was taken; want a few", n)
 		}
@@ -145,7 +145,7 @@ func TestLimiter_aSmallRequestFindsRoomBesideALargeOne(t *testing.T) {
 					}
 				})
 				for id := approvals.ID(2); id < 6; id++ {
-					time.Sleep(5 * time.Second)
+					pass(5 * time.Second)
 					asked := time.Now()
 					i.request(t, id, 1)
 					if waited := i.sentBy(id)[0].Sub(asked); waited > time.Second {
@@ -176,7 +176,7 @@ func TestLimiter_aLargeRequestLeavesRoomOver(t *testing.T) {
 		})
 		synctest.Wait()
 		i.limiter.call()
-		time.Sleep(time.Second)
+		pass(time.Second)
 		for id := approvals.ID(2); id < 52; id++ {
 			running.Go(func() {
 				if took := i.request(t, id, 1); took > rtt {
@@ -204,10 +204,10 @@ func TestLimiter_newcomersStopAtARefusal(t *testing.T) {
 					t.Errorf("the large request took %v; want no more than three windows", took)
 				}
 			})
-			time.Sleep(time.Second)
+			pass(time.Second)
 			for id := approvals.ID(2); id < 12; id++ {
 				running.Go(func() { i.request(t, id, 1) })
-				time.Sleep(time.Second / 2)
+				pass(time.Second / 2)
 			}
 			if n := i.refusals(); n != 1 {
 				t.Errorf("Retry-After %v: %d writes were refused; want that of the first newcomer alone", retryAfter, n)
@@ -229,9 +229,9 @@ func TestLimiter_requestsTakeTurns(t *testing.T) {
 			running.Go(func() { i.request(t, id, 8) })
 			synctest.Wait()
 		}
-		time.Sleep(span) // in which the first had all to itself
+		pass(span) // in which the first had all to itself
 		for n := range 4 {
-			time.Sleep(span + rtt)
+			pass(span + rtt)
 			for id := approvals.ID(2); id <= 4; id++ {
 				if sent := len(i.sentBy(id)); sent != n+1 {
 					t.Errorf("request %v has sent %d writes in %d windows; want one in each", id, sent, n+1)
@@ -262,7 +262,7 @@ func TestLimiter_kinds(t *testing.T) {
 				t.Errorf("call %d, write %v: may be sent: %v; want %v", n, want.write, ok, want.ok)
 			}
 		}
-		time.Sleep(span)
+		pass(span)
 		if !take(true) {
 			t.Error("a window later no write may be sent")
 		}

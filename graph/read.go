@@ -64,6 +64,8 @@ func (c *Client) get(ctx context.Context, info *abstractions.RequestInformation,
 
 // errorMappings says how errors are read.
 func errorMappings() abstractions.ErrorMappings {
-	// XXX is kiota's key for every status that is an error, 4xx and 5xx.
-	return abstractions.ErrorMappings{"XXX": odataerrors.CreateODataErrorFromDiscriminatorValue}
+	return abstractions.ErrorMappings{
+		"4XX": odataerrors.CreateODataErrorFromDiscriminatorValue,
+		"5XX": odataerrors.CreateODataErrorFromDiscriminatorValue,
+	}
 }

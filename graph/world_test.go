@@ -198,3 +198,7 @@ func logged() (*slog.Logger, *bytes.Buffer) {
 	var b bytes.Buffer
 	return slog.New(slog.NewTextHandler(&b, nil)), &b
 }
+
+// pass lets time pass in a test's bubble, where it costs none. Outside of one
+// it must not be used.
+func pass(d time.Duration) { <-time.After(d) }

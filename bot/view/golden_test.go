@@ -88,10 +88,10 @@ func TestMessages_golden(t *testing.T) {
 		"card-failed":       {renderer.Card(done(approvals.Failed, approvals.Skipped), noon)},
 		"card-unknown":      {renderer.Card(done(approvals.Unknown), noon)},
 		"card-unconfirmed":  {renderer.Card(late, noon), renderer.Card(never, noon)},
-		"thread-remarks":    append(messages(renderer.Thread(remarked, remarks, noon)), posts(remarked, approvals.RunEnded)...),
+		"thread-remarks":    append(messages(renderer.Thread(remarked, remarks)), posts(remarked, approvals.RunEnded)...),
 		"thread-hundred":    posts(hundred, approvals.BecameReady),
 		"thread-missed":     posts(missed, approvals.HasExpired),
-		"thread-afterwards": messages(renderer.Thread(late, afterwards, noon)),
+		"thread-afterwards": messages(renderer.Thread(late, afterwards)),
 		"thread-unknown":    posts(done(approvals.Unknown), approvals.ResetUnknown, approvals.RunEnded),
 		"thread-never":      posts(never, approvals.Unconfirmed),
 		"thread-decisions":  posts(request(approvals.Denied), approvals.GotApproval, approvals.GotDenial, approvals.WasCancelled, approvals.HasExpired),
@@ -110,8 +110,8 @@ func TestMessages_golden(t *testing.T) {
 		"whisper-refused": {view.Error(&approvals.Error{
 			Text: "I do not understand “<!channel> *x*” at character 1.", Hint: "Did you mean `list`?",
 		})},
-		"whisper-list":     {view.List(nil, "U0RITA", noon), view.List([]approvals.Request{request(approvals.Pending), request(approvals.Running)}, "U0RITA", noon)},
-		"whisper-show":     {renderer.Show(mixed, noon), renderer.Show(rejected, noon), renderer.Show(request(approvals.Denied), noon), renderer.Show(request(approvals.Checking), noon)},
+		"whisper-list":     {view.List(nil, "U0RITA"), view.List([]approvals.Request{request(approvals.Pending), request(approvals.Running)}, "U0RITA")},
+		"whisper-show":     {renderer.Show(mixed), renderer.Show(rejected), renderer.Show(request(approvals.Denied)), renderer.Show(request(approvals.Checking))},
 		"whisper-help":     {view.Help()},
 		"whisper-internal": {view.Error(errors.New("secret details"))},
 		"direct-lost": {
@@ -151,7 +151,7 @@ func TestMessages_golden(t *testing.T) {
 }
 
 func posts(r approvals.Request, kinds ...approvals.EventKind) []view.Message {
-	return messages(renderer.Thread(r, events(r, kinds...), noon))
+	return messages(renderer.Thread(r, events(r, kinds...)))
 }
 
 func messages(posts []view.Post) []view.Message {

@@ -20,7 +20,7 @@ type Post struct {
 // posts as they fit in. Events that say nothing there bring none. Which
 // device is in which part of a listing does not change, however the request
 // goes on: parts that are out need not be told again.
-func (v Renderer) Thread(r approvals.Request, events []approvals.Event, _ time.Time) []Post {
+func (v Renderer) Thread(r approvals.Request, events []approvals.Event) []Post {
 	var out []Post
 	var lines []string
 	var through approvals.Seq

@@ -87,7 +87,7 @@ func Unpostable(r approvals.Request, why string) Message {
 }
 
 // List renders the open requests that one person may see.
-func List(rs []approvals.Request, me string, now time.Time) Message {
+func List(rs []approvals.Request, me string) Message {
 	if len(rs) == 0 {
 		return Message{Text: "No open requests. Ask with `/reset-passcode`; `/reset-passcode help` shows how."}
 	}
@@ -101,7 +101,7 @@ func List(rs []approvals.Request, me string, now time.Time) Message {
 		if r.Requester.ID == me {
 			who = "you"
 		}
-		lines = append(lines, fmt.Sprintf("• *%s* by %s, %s: %s. %s", r.ID, who, requested(r), Plain(r.Reason, 80), waits(r, me)))
+		lines = append(lines, fmt.Sprintf("• *%s* by %s, %s: %s. %s", r.ID, who, requested(r), Plain(r.Reason, 80), waits(r)))
 	}
 	return single(lines)
 }
@@ -114,7 +114,7 @@ func requested(r approvals.Request) string {
 }
 
 // waits says who waits for whom.
-func waits(r approvals.Request, me string) string {
+func waits(r approvals.Request) string {
 	switch r.State {
 	case approvals.Checking:
 		return "Waits for Intune."
@@ -128,7 +128,7 @@ func waits(r approvals.Request, me string) string {
 }
 
 // Show renders one request for one person.
-func (v Renderer) Show(r approvals.Request, now time.Time) Message {
+func (v Renderer) Show(r approvals.Request) Message {
 	lines := append([]string{"*" + title(r) + "*"}, whole("Asked by "+person(r.Requester.ID)+" "+when(r.CreatedAt)+". Reason: ", r.Reason)...)
 	if s := status(r, false); s != "" {
 		lines = append(lines, s)

@@ -129,7 +129,7 @@ func TestWorstCase(t *testing.T) {
 func whispers(r approvals.Request, fill string, card view.Message) []view.Message {
 	able := slices.Repeat([]approvals.Person{{ID: "U0ANNA", Name: fill}}, 20)
 	return []view.Message{
-		renderer.Show(r, noon), view.Rejected(r), view.List(slices.Repeat([]approvals.Request{r}, 25), "U0ANNA", noon), view.About(r, card),
+		renderer.Show(r), view.Rejected(r), view.List(slices.Repeat([]approvals.Request{r}, 25), "U0ANNA"), view.About(r, card),
 		view.Delayed(r, fill), view.Unpostable(r, fill), view.Stored(r, []string{fill}),
 		view.Error(&approvals.Error{Text: "I do not know " + fill, Hint: "Type " + fill + "`a`" + fill, Channels: slices.Repeat([]string{"C0HELP"}, 300)}),
 		renderer.Trial(approvals.Trial{Targets: r.Targets, LeftOut: r.LeftOut, Narrowed: r.Narrowed, Quorum: 2, Able: able}, noon),
@@ -140,7 +140,7 @@ func whispers(r approvals.Request, fill string, card view.Message) []view.Messag
 func thread(t *testing.T, r approvals.Request, events []approvals.Event) string {
 	t.Helper()
 	var all strings.Builder
-	for _, p := range renderer.Thread(r, events, noon) {
+	for _, p := range renderer.Thread(r, events) {
 		check(t, p.Message)
 		all.WriteString(p.Text + "\n")
 	}
@@ -193,7 +193,7 @@ func TestThread_partsStay(t *testing.T) {
 func parts(t *testing.T, r approvals.Request, kind approvals.EventKind) [][]string {
 	t.Helper()
 	var out [][]string
-	posts := renderer.Thread(r, events(r, kind), noon)
+	posts := renderer.Thread(r, events(r, kind))
 	for i, p := range posts {
 		if p.Part != i || p.Last != (i == len(posts)-1) || p.Through != 1 {
 			t.Errorf("part %d of %d is %d, last %v, through %d", i, len(posts), p.Part, p.Last, p.Through)
@@ -211,14 +211,14 @@ func TestThread_listingsStandAlone(t *testing.T) {
 	all := events(r, approvals.GotApproval, approvals.ResetAccepted, approvals.RunEnded, approvals.ResetConfirmed)
 	end := all[most+1].Seq
 	var got []view.Message
-	for _, p := range renderer.Thread(r, all, noon) {
+	for _, p := range renderer.Thread(r, all) {
 		if p.Through == end {
 			got = append(got, p.Message)
 		} else if !p.Last || p.Part != 0 {
 			t.Errorf("a post of results is part %d", p.Part)
 		}
 	}
-	want := messages(renderer.Thread(r, events(r, approvals.RunEnded), noon))
+	want := messages(renderer.Thread(r, events(r, approvals.RunEnded)))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the summary (-alone +among others):\n%s", diff)
 	}

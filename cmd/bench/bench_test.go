@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"passcodebot/cmd/internal/built"
 )
 
 // A measurement that takes few seconds, from the process to the JSON Lines.
@@ -16,12 +17,8 @@ func TestRun_measures(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	binary, out := filepath.Join(dir, "passcodebot"), filepath.Join(dir, "bench.jsonl")
-	args := []string{"build", "-o", binary}
-	if race {
-		args = append(args, "-race")
-	}
-	if text, err := exec.Command("go", append(args, "../passcodebot")...).CombinedOutput(); err != nil {
-		t.Fatalf("build the bot: %v\n%s", err, text)
+	if err := built.Command(binary, "passcodebot/cmd/passcodebot"); err != nil {
+		t.Fatal(err)
 	}
 	var table, progress bytes.Buffer
 	code := run(t.Context(), []string{"-binary", binary, "-out", out, "-rounds", "1", "-only", "growth"}, &table, &progress)

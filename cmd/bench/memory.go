@@ -19,7 +19,7 @@ func (b *bench) memory(ctx context.Context) (_ []figure, err error) {
 	if err := pause(ctx, idleFor); err != nil {
 		return nil, err
 	}
-	r, err := s.bot.resident(s.database)
+	r, err := residentOf(s.bot.PID(), s.database)
 	if err != nil {
 		return nil, err
 	}

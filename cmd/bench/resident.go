@@ -19,10 +19,10 @@ type resident struct {
 // apart is what is in memory apart from pages of the mapped file.
 func (r resident) apart() int64 { return r.all - r.mapped }
 
-// resident reads what is in memory of the bot, as Linux tells it.
-func (p *process) resident(database string) (resident, error) {
+// residentOf reads what is in memory of a process, as Linux tells it.
+func residentOf(pid int, database string) (resident, error) {
 	var r resident
-	proc := fmt.Sprintf("/proc/%d/", p.cmd.Process.Pid)
+	proc := fmt.Sprintf("/proc/%d/", pid)
 	err := eachLine(proc+"status", func(line string) {
 		switch name, value, _ := strings.Cut(line, ":"); name {
 		case "VmRSS":

@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -18,16 +17,11 @@ func TestResident(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	self, err := os.FindProcess(os.Getpid())
+	with, err := residentOf(os.Getpid(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{cmd: &exec.Cmd{Process: self}}
-	with, err := p.resident(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	without, err := p.resident("/nowhere.db")
+	without, err := residentOf(os.Getpid(), "/nowhere.db")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,15 @@ import (
 	"time"
 
 	"passcodebot/bot/fakeslack"
+	"passcodebot/cmd/internal/botprocess"
 	"passcodebot/graph/fakeintune"
+)
+
+const (
+	// startTime bounds how long the bot may take until it can be talked to.
+	startTime = time.Minute
+	// stopGrace is the grace that the bot has without a config of its own.
+	stopGrace = 25 * time.Second
 )
 
 // The app that the fake Entra knows.
@@ -40,7 +48,8 @@ type stage struct {
 	slack    *fakeslack.Server
 	intune   *fakeintune.Server
 	door     *door // nil where no call fails
-	bot      *process
+	bot      *botprocess.Process
+	began    time.Duration // how long the bot took until it was at work
 }
 
 // open starts the fakes and the bot.
@@ -104,10 +113,13 @@ func (b *bench) set(sc scene) (_ *stage, err error) {
 // start starts the bot with some more lines of config, and returns once it
 // can be talked to.
 func (s *stage) start(ctx context.Context, more string) (err error) {
-	if err := os.WriteFile(filepath.Join(s.dir, "passcodebot.yml"), []byte(s.settings+more), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(s.dir, botprocess.Config), []byte(s.settings+more), 0o600); err != nil {
 		return err
 	}
-	if s.bot, err = startProcess(ctx, s.binary, s.dir, s.env); err != nil {
+	if s.bot, err = botprocess.Start(s.binary, s.dir, s.env); err != nil {
+		return err
+	}
+	if s.began, err = s.bot.AtWork(ctx); err != nil {
 		return err
 	}
 	waiting, cancel := context.WithTimeout(ctx, startTime)
@@ -119,21 +131,21 @@ func (s *stage) start(ctx context.Context, more string) (err error) {
 func (s *stage) stop() error {
 	p := s.bot
 	s.bot = nil
-	return p.stop()
+	return p.Stop(stopGrace)
 }
 
 // kill ends the bot at once, which its database survives.
 func (s *stage) kill() error {
 	p := s.bot
 	s.bot = nil
-	return p.kill()
+	return p.Kill()
 }
 
 // close ends what is there. A bot that still runs is killed.
 func (s *stage) close() error {
 	var errs []error
 	if s.bot != nil {
-		errs = append(errs, s.bot.kill())
+		_ = s.bot.Kill() // however it ended
 	}
 	if s.door != nil {
 		s.door.close()

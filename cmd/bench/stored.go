@@ -81,7 +81,7 @@ func (b *bench) day(ctx context.Context, o original, count int) (*day, error) {
 	for range b.rounds {
 		if err == nil {
 			if err = s.start(ctx, ""); err == nil {
-				d.starts = append(d.starts, s.bot.took)
+				d.starts = append(d.starts, s.began)
 				err = s.stop()
 			}
 		}
@@ -102,7 +102,7 @@ func (s *stage) work(ctx context.Context, d *day, last approvals.Seq) (approvals
 	if err := s.start(ctx, fmt.Sprintf("sweep: %q\n", sweep.Format("5 * * * * *"))); err != nil {
 		return last, err
 	}
-	d.starts = append(d.starts, s.bot.took)
+	d.starts = append(d.starts, s.began)
 	cards, err := s.requests(ctx, waiting)
 	if err != nil {
 		return last, err
@@ -125,7 +125,7 @@ func (s *stage) work(ctx context.Context, d *day, last approvals.Seq) (approvals
 	if err := pause(ctx, time.Until(sweep.Add(sweepTime))); err != nil {
 		return last, err
 	}
-	r, err := s.bot.resident(s.database)
+	r, err := residentOf(s.bot.PID(), s.database)
 	if err != nil {
 		return last, err
 	}

@@ -2,11 +2,12 @@ package main
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
+
+	"passcodebot/cmd/internal/built"
 )
 
 // bin is the folder of what the tests build.
@@ -24,27 +25,22 @@ func TestMain(m *testing.M) {
 
 // The programs that the tests run, each built once.
 var (
-	goodBot  = sync.OnceValues(func() (string, error) { return build("passcodebot", "../passcodebot") })
-	theFakes = sync.OnceValues(func() (string, error) { return build("fakes", "../fakes") })
+	goodBot  = sync.OnceValues(func() (string, error) { return build("passcodebot", "passcodebot") })
+	theFakes = sync.OnceValues(func() (string, error) { return build("fakes", "fakes") })
 )
 
-// build builds a command in the way in which this test was built.
-func build(name, dir string, flags ...string) (string, error) {
-	args := append([]string{"build", "-o", filepath.Join(bin, name)}, flags...)
-	if race {
-		args = append(args, "-race")
-	}
-	cmd := exec.Command("go", append(args, dir)...)
-	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
-	return filepath.Join(bin, name), cmd.Run()
+// build builds a command of this module.
+func build(name, pkg string, flags ...string) (string, error) {
+	file := filepath.Join(bin, name)
+	return file, built.Command(file, "passcodebot/cmd/"+pkg, flags...)
 }
 
-// built returns a program, or ends the test.
-func built(t *testing.T, program func() (string, error)) string {
+// program returns a program, or ends the test.
+func program(t *testing.T, made func() (string, error)) string {
 	t.Helper()
-	path, err := program()
+	path, err := made()
 	if err != nil {
-		t.Fatalf("build: %v", err)
+		t.Fatal(err)
 	}
 	return path
 }
@@ -53,7 +49,7 @@ func built(t *testing.T, program func() (string, error)) string {
 func short(t *testing.T, binary func() (string, error), seed uint64) options {
 	t.Helper()
 	return options{
-		botFile: built(t, binary), auditFile: built(t, goodBot), fakesFile: built(t, theFakes),
+		botFile: program(t, binary), auditFile: program(t, goodBot), fakesFile: program(t, theFakes),
 		rounds: 4, seed: seed, quick: true, channels: 12, patience: 2 * time.Minute, lifetime: 15 * time.Second,
 	}
 }

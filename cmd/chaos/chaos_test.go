@@ -64,7 +64,7 @@ func TestChaos_holds(t *testing.T) {
 func TestRun_noBinary(t *testing.T) {
 	t.Parallel()
 	var out, errs bytes.Buffer
-	code := run(t.Context(), []string{"-binary", os.DevNull + "/none", "-fakes", built(t, theFakes), "-rounds", "1"}, &out, &errs)
+	code := run(t.Context(), []string{"-binary", os.DevNull + "/none", "-fakes", program(t, theFakes), "-rounds", "1"}, &out, &errs)
 	if code != exitUnmade || !strings.Contains(errs.String(), "start the bot") {
 		t.Errorf("exit code %d: %s", code, errs.String())
 	}

@@ -28,7 +28,7 @@ func (c *chaos) close(ctx context.Context) (*outcome, error) {
 	if err := c.settle(ctx); err != nil {
 		return nil, err
 	}
-	c.ended(c.bot.stop(stopGrace))
+	c.ended(c.bot.Stop(stopGrace))
 	c.tally.stops++
 	logs, err := c.logs(ctx)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"passcodebot/cmd/internal/botprocess"
 )
 
 // open starts the fakes and the bot.
@@ -16,12 +18,20 @@ func (c *chaos) open(ctx context.Context) (err error) {
 	if err := c.fakes.get(ctx, "/fleet/devices", &struct{ Devices *[]device }{&c.fleet}); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(c.dir, "passcodebot.yml"), []byte(c.config()), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(c.dir, botprocess.Config), []byte(c.config()), 0o600); err != nil {
 		return err
 	}
-	c.bot = &bot{binary: c.botFile, dir: c.dir, env: append(c.environment(), c.env...)}
 	c.crowd = newCrowd(c.fakes, c.channels, &c.tally)
-	return c.bot.start()
+	return c.start()
+}
+
+// start starts the bot.
+func (c *chaos) start() error {
+	bot, err := botprocess.Start(c.botFile, c.dir, append(c.environment(), c.env...))
+	if err == nil {
+		c.bot = bot
+	}
+	return err
 }
 
 // config is the bot's configuration: as short as it allows.
@@ -54,7 +64,7 @@ func (c *chaos) environment() []string {
 // end ends the processes, and waits for whoever acts.
 func (c *chaos) end() {
 	if c.bot != nil {
-		_ = c.bot.kill() // however it ended
+		_ = c.bot.Kill() // however it ended
 	}
 	if c.crowd != nil {
 		c.crowd.wait()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"passcodebot/cmd/chaos/internal/check"
+	"passcodebot/cmd/internal/botprocess"
 )
 
 // The exit codes.
@@ -80,7 +81,7 @@ type chaos struct {
 	dir   string
 	out   io.Writer
 	fakes *fakes
-	bot   *bot
+	bot   *botprocess.Process
 	fleet []device
 	tally tally
 	crowd *crowd
@@ -168,14 +169,14 @@ func (c *chaos) kill(ctx context.Context, dice *rand.Rand) error {
 	sleep(ctx, time.Duration(dice.Int64N(int64(roundTime))))
 	for again := true; again; again = dice.IntN(10) == 0 {
 		if dice.IntN(10) == 0 {
-			c.ended(c.bot.stop(stopGrace))
+			c.ended(c.bot.Stop(stopGrace))
 			c.tally.stops++
 		} else {
-			c.ended(c.bot.kill())
+			c.ended(c.bot.Kill())
 			c.tally.kills++
 		}
 		sleep(ctx, time.Duration(dice.Int64N(int64(300*time.Millisecond))))
-		if err := c.bot.start(); err != nil {
+		if err := c.start(); err != nil {
 			return err
 		}
 		sleep(ctx, time.Duration(dice.Int64N(int64(700*time.Millisecond))))

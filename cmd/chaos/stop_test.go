@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"passcodebot/cmd/internal/botprocess"
 	"passcodebot/graph/fakeintune"
 )
 
@@ -24,8 +25,8 @@ func onTheWire(t *testing.T, answer time.Duration) *chaos {
 	if err := c.open(ctx); err != nil {
 		t.Fatal(err)
 	}
-	slow := map[string]any{"Path": "resetPasscode", "Method": "POST", "Delay": answer}
-	if err := c.fakes.post(ctx, "/fakes/fail/intune", slow); err != nil {
+	slow := intuneFault{Path: "resetPasscode", Delay: answer.String()}
+	if err := c.fakes.post(ctx, "/fleet/fail", slow); err != nil {
 		t.Fatal(err)
 	}
 	c.until(t, "the bot is connected", func() bool {
@@ -61,7 +62,7 @@ func (c *chaos) until(t *testing.T, what string, cond func() bool) {
 		}
 		<-look.C
 	}
-	t.Fatalf("never: %s; the bot's last words: %s", what, c.bot.lastWords())
+	t.Fatalf("never: %s; the bot's last words: %s", what, botprocess.LastWords(c.dir))
 }
 
 func (c *chaos) posts(ctx context.Context, t *testing.T) []fakeintune.Post {
@@ -75,7 +76,7 @@ func (c *chaos) posts(ctx context.Context, t *testing.T) []fakeintune.Post {
 
 // logged says that the bot's log has some words.
 func (c *chaos) logged(words string) bool {
-	log, err := os.ReadFile(filepath.Join(c.dir, "passcodebot.log"))
+	log, err := os.ReadFile(filepath.Join(c.dir, botprocess.Log))
 	return err == nil && strings.Contains(string(log), words)
 }
 
@@ -99,7 +100,7 @@ func (c *chaos) kinds(t *testing.T) []string {
 func TestStop_waitsForTheWire(t *testing.T) {
 	t.Parallel()
 	c := onTheWire(t, 3*time.Second)
-	if err := c.bot.stop(stopGrace); err != nil {
+	if err := c.bot.Stop(stopGrace); err != nil {
 		t.Error(err)
 	}
 	if got := c.kinds(t); !slices.Equal(got, []string{"reset.intended", "reset.accepted"}) {
@@ -112,7 +113,7 @@ func TestStop_waitsForTheWire(t *testing.T) {
 func TestStop_noAnswer(t *testing.T) {
 	t.Parallel()
 	c := onTheWire(t, time.Minute)
-	if err := c.bot.stop(stopGrace); err != nil {
+	if err := c.bot.Stop(stopGrace); err != nil {
 		t.Error(err)
 	}
 	if got := c.kinds(t); !slices.Equal(got, []string{"reset.intended"}) {
@@ -124,17 +125,11 @@ func TestStop_noAnswer(t *testing.T) {
 func TestStop_secondSignal(t *testing.T) {
 	t.Parallel()
 	c := onTheWire(t, 3*time.Second)
-	process := c.bot.process
-	if err := process.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
+	c.bot.Signal(syscall.SIGTERM)
 	c.until(t, "the bot is stopping", func() bool { return c.logged("msg=stopping") })
-	if err := process.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	<-c.bot.ended
-	if status, ok := process.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGTERM {
-		t.Errorf("the bot ended with %s; want it ended by the signal", process.ProcessState)
+	c.bot.Signal(syscall.SIGTERM)
+	if how := c.bot.Wait(); !botprocess.EndedBy(how, syscall.SIGTERM) {
+		t.Errorf("the bot ended with %s; want it ended by the signal", how)
 	}
 	if got := c.kinds(t); !slices.Equal(got, []string{"reset.intended"}) {
 		t.Errorf("the log has %v; want the intent alone", got)
@@ -142,11 +137,11 @@ func TestStop_secondSignal(t *testing.T) {
 	if err := c.fakes.post(t.Context(), "/fakes/heal", struct{}{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.bot.start(); err != nil {
+	if err := c.start(); err != nil {
 		t.Fatal(err)
 	}
 	c.until(t, "the reset is settled", func() bool { return c.logged(`msg="reset accepted"`) || c.logged("verdict=taken") })
-	if err := c.bot.stop(stopGrace); err != nil {
+	if err := c.bot.Stop(stopGrace); err != nil {
 		t.Error(err)
 	}
 	took := 0

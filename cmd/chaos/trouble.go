@@ -19,14 +19,14 @@ type slackFault struct {
 }
 
 type intuneFault struct {
-	Path         string        `json:",omitempty"`
-	Percent      float64       `json:",omitempty"`
-	Delay        time.Duration `json:",omitempty"`
-	Status       int           `json:",omitempty"`
-	RetryAfter   int           `json:",omitempty"`
-	NoRetryAfter bool          `json:",omitempty"`
-	LoseAnswer   bool          `json:",omitempty"`
-	Cut          bool          `json:",omitempty"`
+	Path         string  `json:"path,omitempty"`
+	Percent      float64 `json:"percent,omitempty"`
+	Delay        string  `json:"delay,omitempty"`
+	Status       int     `json:"status,omitempty"`
+	RetryAfter   int     `json:"retry_after,omitempty"`
+	NoRetryAfter bool    `json:"no_retry_after,omitempty"`
+	LoseAnswer   bool    `json:"lose_answer,omitempty"`
+	Cut          bool    `json:"cut,omitempty"`
 }
 
 // slackTroubles is what goes wrong at Slack.
@@ -65,7 +65,7 @@ func intuneTroubles() []intuneFault {
 		{Path: "resetPasscode", Status: 504},
 		{Path: "resetPasscode", Status: 429, RetryAfter: 1},
 		{Path: "resetPasscode", Status: 429, NoRetryAfter: true},
-		{Path: "resetPasscode", Delay: time.Second},
+		{Path: "resetPasscode", Delay: "1s"},
 		{Path: "remoteActionAudits", Status: 503},
 		{Path: "token", Status: 503},
 		{LoseAnswer: true},
@@ -73,7 +73,7 @@ func intuneTroubles() []intuneFault {
 		{Status: 502},
 		{Status: 429, RetryAfter: 1},
 		{Status: 429, NoRetryAfter: true},
-		{Delay: 700 * time.Millisecond},
+		{Delay: "700ms"},
 	}
 }
 
@@ -112,7 +112,7 @@ func (c *chaos) plant(ctx context.Context, slack []slackFault, intune []intuneFa
 		}
 	}
 	for _, f := range intune {
-		if err := c.fakes.post(ctx, "/fakes/fail/intune", f); err != nil {
+		if err := c.fakes.post(ctx, "/fleet/fail", f); err != nil {
 			return err
 		}
 	}
@@ -155,7 +155,7 @@ func (c *chaos) meddle(ctx context.Context, dice *rand.Rand, n int) {
 	}
 	for range resets {
 		c.tally.admin++
-		act("/fakes/reset", map[string]string{"Device": c.fleet[n*perRound+dice.IntN(perRound)].ID, "By": "admin@contoso.com"})
+		act("/fleet/reset-by-admin", map[string]string{"id": c.fleet[n*perRound+dice.IntN(perRound)].ID, "by": "admin@contoso.com"})
 	}
 	if dice.IntN(10) == 0 {
 		act("/fakes/delete", map[string]string{"Channel": channel(n * 3 % c.channels)})

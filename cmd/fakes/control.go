@@ -7,21 +7,18 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"passcodebot/bot/fakeslack"
 	"passcodebot/graph/fakeintune"
 )
 
-// control is what can be done to the fakes besides what their own pages
-// offer below /slack/ (command, click, say) and /fleet/:
+// control is what can be done to the fakes besides what they offer themselves,
+// below /slack/ (command, click, say) and /fleet/ (devices, faults, logs):
 //
 //	POST /fakes/fail/slack   a Fault of fakeslack, until it is healed
-//	POST /fakes/fail/intune  a Fault of fakeintune, until it is healed
-//	POST /fakes/heal         no fault any more
+//	POST /fakes/heal         no fault any more, on either side
 //	POST /fakes/disconnect   {"reason"}: a disconnect frame; the socket is cut without one
 //	POST /fakes/delete       {"channel"}: somebody deletes the app's newest message there
-//	POST /fakes/reset        {"device", "by"}: somebody resets a device in the admin center
 //	GET  /fakes/cards        ?channel=: messages there that have buttons
 //	GET  /fakes/state        how many sockets are open, how much has been said
 //	GET  /fakes/logs         all that happened
@@ -33,20 +30,11 @@ type control struct {
 	mu      sync.Mutex
 	faults  []func()
 	deleted []fakeslack.Message
-	admin   []adminReset
-}
-
-// adminReset is a reset that somebody began in the admin center.
-type adminReset struct {
-	Device string
-	By     string
-	At     time.Time
 }
 
 func (c *control) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /fakes/fail/slack", does(func(f fakeslack.Fault) { c.remember(c.slack.Fail(f)) }))
-	mux.HandleFunc("POST /fakes/fail/intune", does(func(f fakeintune.Fault) { c.remember(c.intune.Fail(f)) }))
 	mux.HandleFunc("POST /fakes/heal", does(func(struct{}) { c.heal() }))
 	mux.HandleFunc("POST /fakes/disconnect", does(func(a struct{ Reason string }) {
 		if a.Reason == "" {
@@ -56,7 +44,6 @@ func (c *control) handler() http.Handler {
 		c.slack.Disconnect(a.Reason)
 	}))
 	mux.HandleFunc("POST /fakes/delete", does(func(a struct{ Channel string }) { c.remove(a.Channel) }))
-	mux.HandleFunc("POST /fakes/reset", does(func(a adminReset) { c.reset(a) }))
 	mux.HandleFunc("GET /fakes/cards", func(w http.ResponseWriter, r *http.Request) { answer(w, c.cards(r.URL.Query().Get("channel"))) })
 	mux.HandleFunc("GET /fakes/state", func(w http.ResponseWriter, _ *http.Request) { answer(w, c.state()) })
 	mux.HandleFunc("GET /fakes/logs", func(w http.ResponseWriter, _ *http.Request) { answer(w, c.logs()) })
@@ -94,6 +81,7 @@ func (c *control) heal() {
 		remove()
 	}
 	c.faults = nil
+	c.intune.Heal()
 }
 
 // remove deletes the app's newest message of a channel and keeps what it was:
@@ -108,14 +96,6 @@ func (c *control) remove(channel string) {
 			return
 		}
 	}
-}
-
-func (c *control) reset(a adminReset) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	a.At = time.Now()
-	c.intune.ResetInAdminCenter(a.Device, a.By)
-	c.admin = append(c.admin, a)
 }
 
 // places lists every channel and every direct conversation.
@@ -203,7 +183,7 @@ type logs struct {
 	Deleted   []fakeslack.Message // as they were
 	Directs   map[string]string   // with whom a direct conversation of the app is
 	Posts     []fakeintune.Post
-	Admin     []adminReset
+	Admin     []fakeintune.Audit // resets that somebody began in the admin center
 	Devices   []fakeintune.Device
 	Troubles  map[string]int // calls that went wrong, by side and kind
 }
@@ -212,7 +192,7 @@ func (c *control) logs() logs {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	l := logs{
-		Envelopes: c.slack.Envelopes(), Deleted: c.deleted, Posts: c.intune.Posts(), Admin: c.admin,
+		Envelopes: c.slack.Envelopes(), Deleted: c.deleted, Posts: c.intune.Posts(), Admin: c.admin(),
 		Devices: c.intune.Devices(), Troubles: c.troubles(), Directs: map[string]string{},
 	}
 	for _, p := range c.space.People {
@@ -232,6 +212,11 @@ func (c *control) logs() logs {
 		}
 	}
 	return l
+}
+
+// admin is which resets people began in the admin center.
+func (c *control) admin() []fakeintune.Audit {
+	return slices.DeleteFunc(c.intune.Audits(), func(a fakeintune.Audit) bool { return !strings.Contains(a.By, "@") })
 }
 
 // troubles counts what went wrong on purpose, and what the limits refused.

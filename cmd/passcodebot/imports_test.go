@@ -27,11 +27,13 @@ var mayImport = map[string][]string{
 	"bot/command":        {"approvals"},
 	"bot/fakeslack":      {"bot/fakeslack/page", "github.com/coder/websocket"},
 	"bot/fakeslack/page": {},
-	"cmd/bench":          {"approvals", "store", "bot/fakeslack", "graph/fakeintune", "cmd/bench/internal/today"},
+	"cmd/bench":          {"approvals", "store", "bot/fakeslack", "graph/fakeintune", "cmd/bench/internal/today", "cmd/internal/botprocess", "cmd/internal/built"},
 	// What the product is compared with has Microsoft's SDK of its own.
 	"cmd/bench/internal/today": {"github.com/Azure", "github.com/microsoft", "github.com/microsoftgraph"},
-	"cmd/chaos":                {"cmd/chaos/internal/check"},
+	"cmd/chaos":                {"cmd/chaos/internal/check", "cmd/internal/botprocess", "cmd/internal/built"},
 	"cmd/chaos/internal/check": {"bot/fakeslack", "graph/fakeintune"},
+	"cmd/internal/botprocess":  {},
+	"cmd/internal/built":       {},
 	"cmd/fakes":                {"bot/fakeslack", "graph/fakeintune"},
 	"cmd/passcodebot":          {"approvals", "bot", "graph", "store", "cmd/passcodebot", "github.com/alecthomas/kong", "github.com/goccy/go-yaml", "github.com/robfig/cron"},
 }
