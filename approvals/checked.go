@@ -12,6 +12,10 @@ type finding struct {
 	Targets  []Target
 	LeftOut  []LeftOut
 	Narrowed []Narrowing
+	Earlier  []Past
+	Unseen   bool // Intune's own record of resets could not be read
+	Ruling   Ruling
+	Able     []Person // who could approve now, up to a bound
 }
 
 // add sorts a device that sel has found into the targets or the devices left
@@ -92,15 +96,37 @@ func tooMany(found string, limit int) error {
 	return refusal("too-many-devices", found, strconv.Itoa(limit))
 }
 
-// Ready ends the check: the request has its devices and waits for decisions
-// for ttl.
-func (r *Request) ready(f finding, ttl time.Duration, now time.Time) {
-	r.Targets, r.LeftOut, r.Narrowed = f.Targets, f.LeftOut, f.Narrowed
-	r.State, r.ReadyAt, r.ExpiresAt = Pending, now, now.Add(ttl)
+// ready ends the check: the request has its devices, and waits for decisions
+// as the rule says that holds for it.
+func (r *Request) ready(f finding, policy string, now time.Time) {
+	r.Targets, r.LeftOut, r.Narrowed, r.Earlier = f.Targets, f.LeftOut, f.Narrowed, keep(f.Earlier)
+	t := f.Ruling.Terms
+	r.Rule, r.Quorum, r.Groups, r.Approvers, r.Policy = f.Ruling.Rule, t.Quorum, t.Groups, t.Approvers, policy
+	r.State, r.ReadyAt, r.ExpiresAt = Pending, now, now.Add(t.TimeToLive)
 	r.WakeAt = r.ExpiresAt
-	r.record(now, BecameReady, Actor{}, Event{Data: map[string]string{
-		"devices": strconv.Itoa(len(f.Targets)), "left_out": strconv.Itoa(len(f.LeftOut)),
-	}})
+	data := map[string]string{
+		"devices": strconv.Itoa(len(f.Targets)), "left_out": strconv.Itoa(len(f.LeftOut)), "quorum": strconv.Itoa(r.Quorum),
+		"earlier_resets": strconv.Itoa(len(f.Earlier)),
+	}
+	if r.Groups > 1 {
+		data["different_groups"] = strconv.Itoa(r.Groups)
+	}
+	for name, value := range map[string]string{
+		"rule": r.Rule, "policy": policy,
+		"ticket": r.Statement.Ticket, "second_reason": r.Statement.SecondReason, "verified": r.Statement.Verified,
+	} {
+		if value != "" {
+			data[name] = value
+		}
+	}
+	if f.Unseen {
+		data["intune_record"] = "not read"
+	}
+	r.record(now, BecameReady, Actor{}, Event{Data: data})
+	if r.Statement.BreakGlass != "" {
+		r.record(now, BrokeGlass, r.Requester, Event{Text: r.Statement.BreakGlass, Data: map[string]string{"quorum": strconv.Itoa(r.Quorum)}})
+	}
+	r.traced = append(r.traced, Trace{Of: Subject{RequestsBy, r.Requester.ID}, At: now, Request: r.ID})
 }
 
 // reject ends the check: the request can't go on.
@@ -108,7 +134,12 @@ func (r *Request) reject(f finding, why *Error, now time.Time) {
 	r.LeftOut, r.Narrowed = f.LeftOut, f.Narrowed
 	r.State, r.EndedAt, r.WakeAt = Rejected, now, time.Time{}
 	r.Closing = why.Sentence()
-	r.record(now, WasRejected, Actor{}, Event{Text: why.Sentence(), Data: reference(why)})
+	r.Rule = f.Ruling.Rule
+	data := reference(why)
+	if r.Rule != "" {
+		data["rule"] = r.Rule
+	}
+	r.record(now, WasRejected, Actor{}, Event{Text: why.Sentence(), Data: data})
 }
 
 // delay puts the check off, because Intune or Slack did not answer.

@@ -15,9 +15,17 @@ import (
 // off, until it expires.
 func (w *Runner) check(ctx context.Context, r Request, log *slog.Logger) error {
 	ctx = OnBehalf(ctx, r.ID)
-	requester, found, err := w.examine(ctx, r.Requester, r.Channel, r.Selectors, r.AllOrNothing)
+	g := w.examiner()
+	requester, found, err := g.examine(ctx, r.ask(), r.CreatedAt)
 	if ctx.Err() != nil {
 		return nil // stopping; the next start does it again
+	}
+	if err == nil && w.policy.limited() {
+		// Of two requests that are checked at the same time, the second must
+		// see the first.
+		w.limiting.Lock()
+		defer w.limiting.Unlock()
+		err = g.overLimit(ctx, r.Requester.ID, len(found.Targets), w.now())
 	}
 	_, saveErr := w.change(ctx, r.ID, func(r *Request) {
 		if r.State != Checking {
@@ -32,7 +40,7 @@ func (w *Runner) check(ctx context.Context, r Request, log *slog.Logger) error {
 		}
 		switch why := AsError(err); {
 		case err == nil:
-			r.ready(found, w.policy.TimeToLive, now)
+			r.ready(found, w.policy.Fingerprint, now)
 		case why.Kind == Unavailable:
 			log.Warn("check put off", "error", err)
 			r.delay(why, now.Add(checkDelay(now.Sub(r.CreatedAt))), now)
@@ -51,36 +59,64 @@ func checkDelay(tried time.Duration) time.Duration {
 }
 
 // examine does what the check of a request does, without a request.
-func (g examiner) examine(ctx context.Context, actor Actor, channel string, sels []Selector, allOrNothing bool) (Person, finding, error) {
-	requester, err := g.mayAsk(ctx, actor, channel)
+func (g examiner) examine(ctx context.Context, ask Ask, at time.Time) (Person, finding, error) {
+	requester, err := g.mayAsk(ctx, ask.Actor, ask.Channel)
 	if err != nil {
 		return requester, finding{}, err
 	}
-	found, err := g.find(ctx, sels)
+	window, decides := g.policy.lookBack()
+	since := at.Add(-window)
+	record := func() ([]Recorded, error) { return nil, nil }
+	if window > 0 {
+		record = g.archive.outside(ctx, since.Add(-sameReset))
+	}
+	found, err := g.find(ctx, ask.Selectors)
 	if err == nil {
-		err = found.verdict(allOrNothing, g.policy.MaxDevices)
+		err = found.verdict(ask.AllOrNothing, g.policy.MaxDevices)
 	}
 	if err != nil {
 		return requester, found, err
 	}
-	able, owners, err := g.candidates(ctx, actor.ID, found.Targets)
+	if window > 0 {
+		seen, err := record()
+		if err != nil && decides {
+			return requester, found, err
+		}
+		found.Unseen = err != nil
+		if found.Earlier, err = g.archive.earlier(ctx, ask.Actor.ID, found.Targets, since, seen); err != nil {
+			return requester, found, err
+		}
+	}
+	if err := g.rule(ctx, ask, &found, at); err != nil {
+		return requester, found, err
+	}
+	return requester, found, g.reachable(ctx, ask.Actor.ID, &found)
+}
+
+// reachable finds who could approve what was found, and returns the refusal
+// of a request that can't get its approvals.
+func (g examiner) reachable(ctx context.Context, requester string, f *finding) error {
+	t := f.Ruling.Terms
+	who, err := g.electorate(ctx, requester, f.Targets, t)
 	if err != nil {
-		e := refusal("slack-silent")
-		e.Err = err
-		return requester, found, e
+		return silent(err)
 	}
-	if needs := plural(g.policy.Quorum, "approval", "approvals"); len(able) < g.policy.Quorum {
-		could := "nobody"
-		if len(able) > 0 {
-			could = "only " + strconv.Itoa(len(able))
-		}
-		if len(able)+len(owners) >= g.policy.Quorum {
-			err = refusal("approvers-own-devices", "This request", needs, could, names(owners))
-		} else {
-			err = refusal("too-few-approvers", "This request", needs, could)
-		}
+	f.Able = who.able
+	if who.covers(t) {
+		return nil
 	}
-	return requester, found, err
+	needs := plural(t.Quorum, "approval", "approvals")
+	if len(who.able) >= t.Quorum {
+		return refusal("too-few-groups", "This request", needs, plural(t.Groups, "group", "groups"))
+	}
+	could := "nobody"
+	if len(who.able) > 0 {
+		could = "only " + strconv.Itoa(len(who.able))
+	}
+	if len(who.able)+len(who.owners) >= t.Quorum {
+		return refusal("approvers-own-devices", "This request", needs, could, names(who.owners))
+	}
+	return refusal("too-few-approvers", "This request", needs, could)
 }
 
 // names lists people in a sentence.
@@ -95,13 +131,11 @@ func names(people []Person) string {
 // examiner finds devices and checks who may do what with them.
 type examiner struct {
 	rights
-	devices Devices
+	archive
 }
 
-// examine uses the Runner's own devices.
-func (w *Runner) examine(ctx context.Context, actor Actor, channel string, sels []Selector, allOrNothing bool) (Person, finding, error) {
-	return examiner{w.rights, w.Devices}.examine(ctx, actor, channel, sels, allOrNothing)
-}
+// examiner uses the Runner's own devices.
+func (w *Runner) examiner() examiner { return examiner{w.rights, archive{w.Store, w.Devices}} }
 
 // find resolves every selector, several at a time, and puts what they bring
 // together in the order in which they were typed.
@@ -168,9 +202,7 @@ func (g examiner) resolve(ctx context.Context, sel Selector) (Found, error) {
 		case KindOf(err) == NotFound:
 			return Found{}, refusal("unknown-person", sel.Value)
 		case err != nil:
-			e := refusal("slack-silent")
-			e.Err = err
-			return Found{}, e
+			return Found{}, silent(err)
 		case p.Email == "":
 			return Found{}, refusal("no-mail", p.Name)
 		}
@@ -201,32 +233,51 @@ type Trial struct {
 	Targets  []Target
 	LeftOut  []LeftOut
 	Narrowed []Narrowing
+	Rule     string // the name of the rule that would hold; empty where none does
 	Quorum   int
+	Groups   int // from how many different groups; 0 and 1 mean any
+	Earlier  []Past
 	Able     []Person // who could approve now, up to a bound
 	Refusal  *Error   // why a request like this would be rejected, or nil
 }
 
-// Try finds and checks as a request would, and changes nothing.
+// Try finds and checks as a request would, and changes nothing but the log,
+// which knows of it where the person may not ask.
 func (s *Service) Try(ctx context.Context, ask Ask) (Trial, error) {
-	g := examiner{s.rights, s.Devices}
-	_, found, err := g.examine(ctx, ask.Actor, ask.Channel, ask.Selectors, ask.AllOrNothing)
-	t := Trial{Targets: found.Targets, LeftOut: found.LeftOut, Narrowed: found.Narrowed, Quorum: s.policy.Quorum}
-	if err != nil {
-		e := AsError(err)
-		if e.Kind == Unavailable || e.Kind == Internal || errors.Is(err, context.Canceled) {
-			return t, e
-		}
-		t.Refusal = e
-		if len(found.Targets)+len(found.LeftOut) == 0 {
-			return t, nil
+	g := examiner{s.rights, archive{s.Store, s.Devices}}
+	now := s.now()
+	_, found, err := g.examine(ctx, ask, now)
+	if err == nil {
+		err = g.overLimit(ctx, ask.Actor.ID, len(found.Targets), now)
+	}
+	u := found.Ruling
+	if u.Terms.Quorum == 0 {
+		u.Terms = s.policy.terms()
+	}
+	t := Trial{
+		Targets: found.Targets, LeftOut: found.LeftOut, Narrowed: found.Narrowed, Earlier: keep(found.Earlier),
+		Rule: u.Rule, Quorum: u.Terms.Quorum, Groups: u.Terms.Groups, Able: found.Able,
+	}
+	if err == nil {
+		return t, nil
+	}
+	why := AsError(err)
+	switch {
+	case why.Kind == Unavailable, why.Kind == Internal, errors.Is(err, context.Canceled):
+		return t, why
+	case why.Kind == Forbidden:
+		if refused := AsError(s.refused(ctx, 0, ask.Actor, "dry-run", err)); refused.Code != why.Code {
+			return t, refused
 		}
 	}
-	able, _, err := s.candidates(ctx, ask.Actor.ID, found.Targets)
-	if err != nil {
-		e := refusal("slack-silent")
-		e.Err = err
-		return t, e
+	t.Refusal = why
+	if len(found.Targets)+len(found.LeftOut) == 0 || t.Able != nil {
+		return t, nil
 	}
-	t.Able = able
+	who, err := s.electorate(ctx, ask.Actor.ID, found.Targets, u.Terms)
+	if err != nil {
+		return t, silent(err)
+	}
+	t.Able = who.able
 	return t, nil
 }

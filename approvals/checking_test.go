@@ -287,7 +287,7 @@ func TestCheck_requester(t *testing.T) {
 		{anna, "not-requester", "Anna", nil},
 		{gina, "guest", "Gina", nil},
 		{robo, "bot", "Robo", nil},
-		{sam, "other-workspace", "Sam", nil},
+		{sam, "stranger", "Sam", nil},
 		{dora, "deactivated", "Dora", nil},
 		{"UGONE", "unknown-person", "", nil},
 		{rita, "wrong-channel", "Rita", []string{"CELSE", "CTOO"}},

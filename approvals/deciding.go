@@ -1,6 +1,10 @@
 package approvals
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // Ask is what somebody asks for.
 type Ask struct {
@@ -8,6 +12,7 @@ type Ask struct {
 	Channel      string
 	Selectors    []Selector
 	Reason       string
+	Statement    Statement
 	AllOrNothing bool
 	// Key is the meaning of the act for the store: the same key is stored
 	// once. Slack's trigger id, for a command.
@@ -19,7 +24,7 @@ func newRequest(ask Ask, p Policy, now time.Time) *Request {
 	r := &Request{
 		State:     Checking,
 		Requester: ask.Actor, Channel: ask.Channel, CardChannel: p.CardPlace(ask.Channel),
-		Reason: ask.Reason, Selectors: ask.Selectors, AllOrNothing: ask.AllOrNothing,
+		Reason: ask.Reason, Statement: ask.Statement, Selectors: ask.Selectors, AllOrNothing: ask.AllOrNothing,
 		Quorum: p.Quorum, Approvers: p.Approvers,
 		CreatedAt: now, ExpiresAt: now.Add(p.TimeToLive), WakeAt: now,
 	}
@@ -27,12 +32,20 @@ func newRequest(ask Ask, p Policy, now time.Time) *Request {
 	return r
 }
 
+// ask returns what was asked for.
+func (r *Request) ask() Ask {
+	return Ask{
+		Actor: r.Requester, Channel: r.Channel, Selectors: r.Selectors, Reason: r.Reason, Statement: r.Statement, AllOrNothing: r.AllOrNothing,
+	}
+}
+
 // Decide records the decision of an approver whose right to decide, by
-// standing and group, has just been checked. It refuses the requester, the
+// standing and group, has just been checked; groups are those of the
+// request's approvers that the person is in. It refuses the requester, the
 // user of one of the devices, whoever has decided before, and everybody once
 // the request no longer waits; the errors are of kind Forbidden, Conflict or
 // TooLate.
-func (r *Request) Decide(p Person, approve bool, comment string, now time.Time) error {
+func (r *Request) Decide(p Person, groups []string, approve bool, comment string, now time.Time) error {
 	if err := r.settled(now); err != nil {
 		return err
 	}
@@ -42,26 +55,70 @@ func (r *Request) Decide(p Person, approve bool, comment string, now time.Time) 
 	if p.ID == r.Requester.ID {
 		return refusal("own-request", r.ID.String())
 	}
-	for _, t := range r.Targets {
-		if p.owns(t.Device) {
-			return refusal("owner", t.Device.Name, r.ID.String())
-		}
+	switch t := p.conflict(r.Targets); {
+	case t == nil:
+	case p.owns(t.Device):
+		return refusal("owner", t.Device.Name, r.ID.String())
+	default:
+		return refusal("no-identity", t.Device.Name, r.ID.String())
 	}
 	if r.decidedBy(p.ID) != nil {
-		return refusal("decided-by-you", r.ID.String(), plural(r.Quorum-r.Approvals(), "approval", "approvals"))
+		return refusal("decided-by-you", r.ID.String(), plural(r.Missing(), "approval", "approvals"))
 	}
-	r.Decisions = append(r.Decisions, Decision{Actor: p.Actor(), Approved: approve, Comment: comment, At: now})
+	r.Decisions = append(r.Decisions, Decision{Actor: p.Actor(), Groups: groups, Approved: approve, Comment: comment, At: now})
+	data := map[string]string{}
+	if r.Rule != "" {
+		data["rule"] = r.Rule
+	}
+	if len(groups) > 0 {
+		data["groups"] = strings.Join(groups, " ")
+	}
 	if !approve {
 		r.State, r.DecidedAt, r.EndedAt, r.WakeAt = Denied, now, now, time.Time{}
-		r.record(now, GotDenial, p.Actor(), Event{Text: comment})
+		r.record(now, GotDenial, p.Actor(), Event{Text: comment, Data: data})
 		return nil
 	}
-	r.record(now, GotApproval, p.Actor(), Event{Text: comment})
-	if r.Approvals() >= r.Quorum {
+	r.record(now, GotApproval, p.Actor(), Event{Text: comment, Data: data})
+	if r.Missing() == 0 {
 		r.State, r.DecidedAt, r.WakeAt = Approved, now, now
-		r.record(now, ReachedQuorum, Actor{}, Event{})
+		r.record(now, ReachedQuorum, Actor{}, Event{Data: map[string]string{"approvals": strconv.Itoa(r.Approvals()), "quorum": strconv.Itoa(r.Quorum)}})
 	}
 	return nil
+}
+
+// tighten raises what the request needs to what the policy asks for today.
+func (r *Request) tighten(t Terms) {
+	r.Quorum, r.Groups = max(r.Quorum, t.Quorum), max(r.Groups, t.Groups)
+}
+
+// counts says that the decision is an approval that has not become void.
+func (d Decision) counts() bool { return d.Approved && d.Void == "" }
+
+// void takes that an approval no longer counts.
+func (r *Request) void(i int, why *Error, now time.Time) {
+	d := &r.Decisions[i]
+	d.Void = why.Code
+	who := d.Actor.String()
+	text := map[string]string{
+		"not-approver": who + " is no longer in a group that may approve it",
+		"deactivated":  who + " has been deactivated in Slack",
+		"owner":        who + " is now the user of one of its devices",
+	}[why.Code]
+	if text == "" {
+		text = who + " may no longer decide on it: " + trimmed(why.Text)
+	}
+	r.record(now, ApprovalVoided, d.Actor, Event{Text: text, Data: map[string]string{"code": why.Code}})
+}
+
+// reopen takes that an approved request has lost approvals before its start:
+// it waits for others for as long as it has time.
+func (r *Request) reopen(now time.Time) {
+	if r.State != Approved || r.Missing() == 0 {
+		return
+	}
+	r.State, r.DecidedAt, r.WakeAt = Pending, time.Time{}, r.ExpiresAt
+	r.record(now, Reopened, Actor{}, Event{Data: map[string]string{"approvals": strconv.Itoa(r.Approvals()), "quorum": strconv.Itoa(r.Quorum)}})
+	r.Expire(now)
 }
 
 // Cancel takes the request back. Only the requester may, and only until it

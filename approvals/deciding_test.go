@@ -160,7 +160,7 @@ func checkTransition(t *testing.T, w *world, state, act, who, want string) {
 }
 
 // ignoreRecorded compares requests as they are stored.
-var ignoreRecorded = cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".recorded" }, cmp.Ignore())
+var ignoreRecorded = cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".recorded" || p.Last().String() == ".traced" }, cmp.Ignore())
 
 // The rules of a decision hold in the request itself, whoever calls it.
 func TestRequest_decide(t *testing.T) {
@@ -181,7 +181,7 @@ func TestRequest_decide(t *testing.T) {
 		w := newWorld()
 		r := standing(w, tt.state, now)
 		before := standing(w, tt.state, now)
-		err := r.Decide(w.people.persons[tt.who], true, "", now)
+		err := r.Decide(w.people.persons[tt.who], nil, true, "", now)
 		if codeOf(err) != tt.want {
 			t.Errorf("%s decides on a %s request: %v; want %q", tt.who, tt.state, err, tt.want)
 		}
@@ -201,7 +201,7 @@ func TestRequest_decide(t *testing.T) {
 func TestDecide_standing(t *testing.T) {
 	t.Parallel()
 	for who, want := range map[string]string{
-		gina: "guest", robo: "bot", sam: "other-workspace", dora: "deactivated", "UGONE": "unknown-person", carl: "", anna: "",
+		gina: "guest", robo: "bot", sam: "stranger", dora: "deactivated", "UGONE": "unknown-person", carl: "", anna: "",
 	} {
 		t.Run(who, func(t *testing.T) {
 			bubble(t, func(t *testing.T, w *world) {
@@ -257,21 +257,25 @@ func TestDecide_rightsAreReadAfresh(t *testing.T) {
 func TestDecide_owner(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name, mail string
-		owner      approvals.Owner
-		want       string
+		name, mail, entra string
+		owner             approvals.Owner
+		want              string
 	}{
-		{"by principal name", "otto@contoso.com", approvals.Owner{UPN: "OTTO@contoso.com"}, "owner"},
-		{"by mail address", "otto@contoso.com", approvals.Owner{UPN: "o1@contoso.com", Email: "Otto@Contoso.com"}, "owner"},
-		{"another user", "otto@contoso.com", approvals.Owner{UPN: "anna@contoso.com", Email: "anna@contoso.com"}, ""},
-		{"nobody's device and no mail address", "", approvals.Owner{}, ""},
+		{"by principal name", "otto@contoso.com", "", approvals.Owner{UPN: "OTTO@contoso.com"}, "owner"},
+		{"by mail address", "otto@contoso.com", "", approvals.Owner{UPN: "o1@contoso.com", Email: "Otto@Contoso.com"}, "owner"},
+		{"by Entra id", "otto@personal.com", "ENTRA-OTTO", approvals.Owner{ID: "entra-otto", UPN: "o1@contoso.com"}, "owner"},
+		{"by principal name in Slack", "otto@personal.com", "o1@contoso.com", approvals.Owner{ID: "entra-otto", UPN: "o1@contoso.com"}, "owner"},
+		{"another user", "otto@contoso.com", "entra-otto", approvals.Owner{ID: "entra-anna", UPN: "anna@contoso.com", Email: "anna@contoso.com"}, ""},
+		{"nobody's device and no mail address", "", "", approvals.Owner{}, ""},
+		{"somebody's device and no mail address", "", "", approvals.Owner{UPN: "o1@contoso.com"}, "no-identity"},
+		{"no mail address but an Entra id", "", "entra-otto", approvals.Owner{ID: "entra-anna"}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, w *world) {
 				w.fleet.edit(ottos, func(d *approvals.Device) { d.Owner = tt.owner })
-				w.people.edit(otto, func(p *approvals.Person) { p.Email = tt.mail })
+				w.people.edit(otto, func(p *approvals.Person) { p.Email, p.EntraID = tt.mail, tt.entra })
 				p := w.start(t)
-				id := p.asks(t, byID(pixel, ottos)...)
+				id := p.asks(t, byID(kiosk, ottos)...)
 				_, err := p.Decide(t.Context(), id, approvals.Actor{ID: otto}, true, "")
 				if codeOf(err) != tt.want {
 					t.Errorf("error is %v; want %q", err, tt.want)

@@ -1,6 +1,9 @@
 package approvals
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Device is an Intune managed device as it was when it was read. The string
 // values of Type, Enrollment, Ownership, State and Agent are the member names
@@ -43,6 +46,18 @@ func (o Owner) String() string {
 		}
 	}
 	return ""
+}
+
+// Key is what the owner is known by in traces: the Entra object id, else
+// the user principal name or mail address in lower case, else nothing.
+func (o Owner) Key() string {
+	switch {
+	case o.ID != "":
+		return o.ID
+	case o.UPN != "":
+		return strings.ToLower(o.UPN)
+	}
+	return strings.ToLower(o.Email)
 }
 
 // ActionState is what Intune says of a remote action on a device

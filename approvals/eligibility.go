@@ -24,6 +24,20 @@ type Eligibility struct {
 	Reason     string // why not, in words; empty where eligible
 }
 
+// Enrolments returns the ways of being enrolled that rules can name, with the
+// words in which an Eligibility has them.
+func Enrolments() map[string]string {
+	return map[string]string{
+		"fully-managed":          "fully managed",
+		"dedicated":              "dedicated",
+		"aosp-user":              "AOSP, user-associated",
+		"aosp-userless":          "AOSP, userless",
+		"corporate-work-profile": "corporate-owned with work profile",
+		"personal-work-profile":  "personally-owned work profile",
+		"device-administrator":   "device administrator",
+	}
+}
+
 // OK says that the device may have its passcode reset.
 func (e Eligibility) OK() bool { return e.Scope != "" }
 

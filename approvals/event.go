@@ -33,6 +33,20 @@ const (
 	CardPosted     EventKind = "card.posted"       // its place is in Data: channel, ts
 	CardLost       EventKind = "card.lost"         // the card or its channel is gone; why is in Text, where it was in Data
 	LogCut         EventKind = "log.cut"           // old requests and their events were purged; how far is in Data: through, hash, requests
+
+	ApprovalVoided  EventKind = "decision.voided"    // an approval that no longer counts; why is in Text and Data: code
+	Reopened        EventKind = "request.reopened"   // it was approved, and waits for approvals again because some no longer count
+	BrokeGlass      EventKind = "breakglass.invoked" // it needs fewer approvals than the rule says; why is in Text
+	ReviewAsked     EventKind = "review.asked"       // somebody else is to look at what break glass did
+	ReviewReminded  EventKind = "review.reminded"
+	ReviewSigned    EventKind = "review.signed"
+	ResetOutside    EventKind = "reset.outside"     // a reset that Intune has recorded and that this bot did not send; Data: at, by, device_name
+	LogAnchored     EventKind = "log.anchored"      // how long the log was, and the hash of its head: Data: through, hash, signature, key
+	MessagePosted   EventKind = "message.posted"    // Data: as, channel, ts, thread_ts, to, through
+	ProcessStarted  EventKind = "process.started"   // Data: version, config, policy, store
+	ProcessSignedIn EventKind = "process.signed-in" // Data: service, and who it signed in as
+	ProcessStopped  EventKind = "process.stopped"
+	SocketConnected EventKind = "socket.connected" // Data: connection, connections
 )
 
 // Event is one fact in the append-only log: who did what to which request,
@@ -57,10 +71,14 @@ const (
 	Cards   Consumer = "cards"   // the card of a request
 	Threads Consumer = "threads" // what is said in the card's thread
 	Direct  Consumer = "direct"  // what single people are told
+	// Notices is what is said in channels of its own: break glass, resets
+	// outside of passcodebot, anchors of the log. It alone has request zero,
+	// whose events are those without a request.
+	Notices Consumer = "notices"
 )
 
 // Consumers lists every consumer; a store keeps cursors for these.
-func Consumers() []Consumer { return []Consumer{Cards, Threads, Direct} }
+func Consumers() []Consumer { return []Consumer{Cards, Threads, Direct, Notices} }
 
 // Cursor is how far a consumer has come with one request.
 type Cursor struct {

@@ -26,10 +26,18 @@ const (
 // next turn.
 func (w *Runner) execute(ctx context.Context, r Request, log *slog.Logger) error {
 	ctx = OnBehalf(ctx, r.ID)
+	if r.State == Approved {
+		if holds, err := w.stillApproved(ctx, r, log); err != nil || !holds {
+			return err
+		}
+	}
 	l := &ledger{w: w, log: log, id: r.ID}
 	var started Request
 	if err := l.write(ctx, func(r *Request) { r.start(w.now()); started = *r }); err != nil {
 		return err
+	}
+	if started.State != Running {
+		return nil
 	}
 	until := started.StartedAt.Add(w.policy.ExecutionTimeout)
 	var mu sync.Mutex
@@ -252,6 +260,8 @@ func changed(t Target, now Device) *Error {
 		return newError(Invalid, "changed-"+e.Code, "it has changed since it was checked: "+e.Reason, "")
 	case e.Scope != t.Scope || e.Enrollment != t.Enrollment:
 		return newError(Invalid, "changed-enrolment", "it has been enrolled in another way since it was checked: "+e.Enrollment, "")
+	case now.ownership() != t.Device.ownership():
+		return newError(Invalid, "changed-ownership", "its ownership has changed since it was checked: "+now.ownership(), "")
 	case now.Owner.ID != t.Device.Owner.ID || now.Owner.UPN != t.Device.Owner.UPN:
 		return newError(Invalid, "changed-hands", "it has another user since it was checked", "")
 	}

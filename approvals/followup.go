@@ -42,6 +42,7 @@ func (w *Runner) followUp(ctx context.Context, r Request, log *slog.Logger) erro
 				take(r)
 			}
 		}
+		r.remind(w.now())
 		r.looked(w.policy, w.now())
 	})
 	return err

@@ -47,6 +47,14 @@ func (h *holds) take(device string, id ID) ID {
 	return id
 }
 
+// held says that any request holds a device.
+func (h *holds) held(device string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	_, held := h.by[device]
+	return held
+}
+
 // leave ends the hold of a request on a device.
 func (h *holds) leave(device string, id ID) {
 	h.mu.Lock()

@@ -84,6 +84,9 @@ func (r *Request) found(device string, seen evidence, now time.Time) {
 	if t.Result.GraphRequestID != "" {
 		data["graph_request_id"] = t.Result.GraphRequestID
 	}
+	if t.Result.Phase == Sending { // an unknown one has its trace
+		defer func() { r.trace(*t, t.Result.takenAt()) }()
+	}
 	t.Result.Phase, t.Result.ChangedAt, t.Result.TakenAt = Accepted, now, seen.at
 	t.Result.Reason, t.Result.Code = seen.words, ""
 	r.record(now, ResetAccepted, Actor{}, Event{Device: device, Text: seen.words, Data: data})

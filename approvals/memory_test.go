@@ -20,6 +20,7 @@ type memory struct {
 	wake     map[approvals.ID]time.Time
 	keys     map[string]approvals.ID
 	events   []approvals.Event
+	traces   []approvals.Trace
 	leases   map[approvals.ID]leased
 	fault    func(op string) error          // asked before each call; nil for none
 	unsaid   func(c approvals.Change) error // asked after each save for what its caller hears; nil for none
@@ -100,6 +101,14 @@ func (m *memory) Save(_ context.Context, c approvals.Change) (approvals.Request,
 		e.Seq = approvals.Seq(len(m.events) + 1)
 		e.Data = maps.Clone(e.Data)
 		m.events = append(m.events, e)
+	}
+	traces := slices.Clone(c.Traces)
+	if c.Request != nil {
+		traces = append(c.Request.Traced(), traces...)
+	}
+	for _, t := range traces {
+		t.Request = cmp.Or(t.Request, saved.ID)
+		m.traces = append(m.traces, t)
 	}
 	m.saves++
 	if m.unsaid != nil {
@@ -243,4 +252,23 @@ func (m *memory) held(id approvals.ID) string {
 		return l.owner
 	}
 	return ""
+}
+
+func (m *memory) Traces(_ context.Context, of approvals.Subject, since time.Time, limit int) ([]approvals.Trace, error) {
+	err := m.enter("traces")
+	defer m.mu.Unlock()
+	var found []approvals.Trace
+	for _, t := range slices.Backward(m.traces) {
+		if t.Of == of && !t.At.Before(since) {
+			found = append(found, t)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b approvals.Trace) int { return b.At.Compare(a.At) })
+	return found[:min(limit, len(found))], err
+}
+
+func (m *memory) Head(context.Context) (approvals.Head, error) {
+	err := m.enter("head")
+	defer m.mu.Unlock()
+	return approvals.Head{Seq: approvals.Seq(len(m.events))}, err
 }

@@ -1,7 +1,6 @@
 package approvals
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -31,6 +30,7 @@ type Person struct {
 	Team       string
 	Enterprise string // the Enterprise Grid organisation, or empty
 	Email      string // empty where the directory does not tell
+	EntraID    string // the Entra object id or user principal name; empty where the directory does not tell
 
 	Deactivated bool
 	Bot         bool // bots, apps, workflows and connectors
@@ -66,7 +66,11 @@ func (h Home) Standing(p Person) error {
 		return refusal("deactivated", p.Name)
 	case p.Bot:
 		return refusal("bot")
-	case p.Stranger, !h.includes(p):
+	case p.Stranger:
+		return refusal("stranger")
+	case p.Enterprise != h.Enterprise:
+		return refusal("other-organisation")
+	case h.Enterprise == "" && p.Team != h.Team:
 		return refusal("other-workspace")
 	case p.Guest:
 		return refusal("guest")
@@ -74,17 +78,21 @@ func (h Home) Standing(p Person) error {
 	return nil
 }
 
-func (h Home) includes(p Person) bool {
-	if h.Enterprise != "" {
-		return p.Enterprise == h.Enterprise
-	}
-	return p.Team == h.Team && p.Enterprise == ""
+// owns says whether the person is the user of a device, by the mail address
+// or by the Entra object id.
+func (p Person) owns(d Device) bool {
+	is := func(a, b string) bool { return a != "" && strings.EqualFold(a, b) }
+	return is(p.Email, d.Owner.UPN) || is(p.Email, d.Owner.Email) || is(p.EntraID, d.Owner.ID) || is(p.EntraID, d.Owner.UPN)
 }
 
-// owns says whether the person is the user of a device, by its user
-// principal name or mail address.
-func (p Person) owns(d Device) bool {
-	return p.Email != "" && slices.ContainsFunc([]string{d.Owner.UPN, d.Owner.Email}, func(s string) bool {
-		return strings.EqualFold(s, p.Email)
-	})
+// conflict returns the target for which the person can't decide, being its
+// user or not known not to be; nil where there is none.
+func (p Person) conflict(targets []Target) *Target {
+	unknown := p.Email == "" && p.EntraID == ""
+	for i, t := range targets {
+		if p.owns(t.Device) || unknown && t.Device.Owner != (Owner{}) {
+			return &targets[i]
+		}
+	}
+	return nil
 }

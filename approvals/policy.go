@@ -16,6 +16,13 @@ type Policy struct {
 	TimeToLive time.Duration // how long a request waits for decisions
 	MaxDevices int           // devices per request
 
+	Rules       []Rule        // the first that fits a request holds; where none does, the fields above do
+	BreakGlass  BreakGlass    // how a request can go ahead with fewer approvals
+	ShowEarlier time.Duration // how far back earlier resets are shown on the card
+	MaxRequests int           // requests per requester and hour; zero for any number
+	MaxResets   int           // devices per requester and hour; zero for any number
+	Fingerprint string        // changes whenever anything of the policy does
+
 	Channels    []string // Slack channel ids where people may ask; empty means any
 	CardChannel string   // Slack channel id where cards go; empty means where it was asked
 
@@ -71,6 +78,9 @@ func (p Policy) WithDefaults() Policy {
 	}
 	return p
 }
+
+// limited says that requesters may ask for so much in an hour.
+func (p Policy) limited() bool { return p.MaxRequests > 0 || p.MaxResets > 0 }
 
 // AskedIn says whether people may ask in a channel.
 func (p Policy) AskedIn(channel string) bool {

@@ -16,6 +16,9 @@ type Change struct {
 	// a request keeps zero, unless Request is new: a new request's ID is
 	// filled in everywhere.
 	Events []Event
+	// Traces are further traces, beside those of Request. One without a
+	// request gets the ID of Request.
+	Traces []Trace
 	// Key is the meaning of the act; ErrDuplicate where it is stored
 	// already. Empty for none. At most 512 bytes.
 	Key string
@@ -42,6 +45,11 @@ type Store interface {
 	// History returns up to limit events of a request after a place in the
 	// log, oldest first.
 	History(ctx context.Context, id ID, after Seq, limit int) ([]Event, error)
+	// Traces returns up to limit traces of a subject at or after a time, the
+	// latest first. Those of purged requests are gone.
+	Traces(ctx context.Context, of Subject, since time.Time, limit int) ([]Trace, error)
+	// Head returns the end of the log.
+	Head(context.Context) (Head, error)
 }
 
 // Claim asks for requests that need the clock.

@@ -38,7 +38,11 @@ func Refusals() []Refusal {
 		{"card-not-ready", Unavailable, "The card of %s is just being posted, so nothing was changed.", "Click again in a moment."},
 		{"deactivated", Forbidden, "%s is deactivated in Slack and can do nothing here.", ""},
 		{"bot", Forbidden, "Apps, bots and workflows cannot ask for or decide on passcode resets.", "A person has to."},
-		{"other-workspace", Forbidden, "People of another workspace or organisation cannot ask for or decide on passcode resets.", "Ask somebody of this workspace."},
+		{"other-workspace", Forbidden, "People of another workspace cannot ask for or decide on passcode resets.", "Ask somebody of this workspace."},
+		{"other-organisation", Forbidden, "People of another Slack organisation cannot ask for or decide on passcode resets.", "Ask somebody of this organisation."},
+		{"stranger", Forbidden, "People from outside, in a shared channel, cannot ask for or decide on passcode resets.", "Ask somebody of this workspace."},
+		{"foreign-app", Forbidden, "This did not come from this app, so nothing was changed.", "Use `/reset-passcode` and its cards."},
+		{"foreign-team", Forbidden, "This did not come from the workspace that passcodebot serves, so nothing was changed.", "Ask in that workspace."},
 		{"guest", Forbidden, "Guests cannot ask for or decide on passcode resets.", "Ask a full member of this workspace."},
 		{"wrong-channel", Forbidden, "Passcode resets cannot be asked for in this channel.", "Ask in one of the channels that your admin chose:"},
 		{"slack-silent", Unavailable, "Slack did not tell who may do this, so nothing was changed.", "Try again in a moment."},
@@ -50,10 +54,44 @@ func Refusals() []Refusal {
 		{"not-all-eligible", Invalid, "Not all of the devices can have their passcode reset, and you asked for all or nothing: %s", "Ask again without those, or without all-or-nothing."},
 		{"no-mail", NotFound, "Slack shows no mail address for %s, so their devices cannot be found.", "Name the device instead, for example `serial:R58M12ABCDE`."},
 		{"unknown-person", NotFound, "Slack does not know the person %s.", "Mention somebody of this workspace, or use user:name@company.com."},
+		{"rule-refused", Forbidden, "%s", "That is what the rule “%s” says; ask the people who run passcodebot if you think that it should not hold here."},
+		{"needs-ticket", Invalid, "A ticket number is needed for this, by the rule “%s”.", "Ask again with it, for example `ticket:INC0012345`, before the reason."},
+		{"wrong-ticket", Invalid, "%s is not a ticket number as the rule “%s” wants it.", "Ask again with one that matches `%s`."},
+		{"needs-second-reason", Invalid, "A second reason is needed for this, by the rule “%s”: why it has to be now, or why so many.", "Ask again with it, for example `because:\"the shift starts at six\"`, before the reason."},
+		{"needs-verified", Invalid, "How you verified who the person is must be said for this, by the rule “%s”.", "Ask again with it, for example `verified:\"called back on the number in the directory\"`, before the reason."},
+		{"over-limit", Forbidden, "You have reached what one person may ask for in an hour: %s.", "Ask again after %s, or let a colleague ask."},
+		{"no-break-glass", Forbidden, "Break glass is not set up here, so nothing was asked for.", "Ask again without `break-glass:`."},
+		{"break-glass-channel", Forbidden, "Break glass is for incident channels only, and this is none, so nothing was asked for.", "Ask again without `break-glass:`, or in one of these:"},
+		{"break-glass-group", Forbidden, "You are not in the group of people who may break glass, so nothing was asked for.", "Ask again without `break-glass:`, or ask somebody of that group to do it."},
+		{"policy-changed", Forbidden, "The rules have changed since %s was asked for, and it cannot go ahead as it is: %s.", "Its requester can cancel it and ask again."},
+		{"no-identity", Forbidden, "Slack does not tell your mail address, so I cannot know that %s, one of the devices of %s, is not yours, and you cannot decide on it.", "Somebody else has to; your admin can see why Slack hides your address."},
+		{"not-reviewer", Forbidden, "You are not in the group of people who may sign the review of %s.", "Ask one of them."},
+		{"review-own", Forbidden, "You had a part in %s yourself, so you cannot sign its review.", "Somebody who neither asked for it nor decided on it has to."},
+		{"review-signed", Conflict, "%s has already signed the review of %s.", "You need do nothing."},
+		{"no-review", Conflict, "No review is asked for of %s.", "You need do nothing."},
+		{"too-few-groups", Forbidden, "%s needs %s from people of %s, and not enough of the groups have somebody who could approve it now.", "Ask your admin to look at the approvers' groups."},
 		{"too-few-approvers", Forbidden, "%s needs %s besides you, and %s could approve it now.", "Ask your admin to look at the approvers' group."},
 		{"approvers-own-devices", Forbidden, "%s needs %s besides you, and %s could approve it now, because approvers use devices of it themselves: %s.", "Ask for the devices of those people in a request of their own."},
 	}
 }
+
+// UnknownRequest returns the refusal of an act on a request that is not there.
+func UnknownRequest(id ID) error { return refusal("unknown-request", id.String()) }
+
+// WrongCard returns the refusal of a click on a message that is not the card
+// of the request.
+func WrongCard(id ID) error { return refusal("wrong-card", id.String(), id.String()) }
+
+// CardNotReady returns the refusal of a click on a card whose place is not
+// yet known.
+func CardNotReady(id ID) error { return refusal("card-not-ready", id.String()) }
+
+// ForeignApp returns the refusal of what came for another app.
+func ForeignApp() error { return refusal("foreign-app") }
+
+// ForeignTeam returns the refusal of what came from another workspace or
+// organisation.
+func ForeignTeam() error { return refusal("foreign-team") }
 
 // RefusalFrom returns the Error for a code of a table. The args fill first
 // Text's and then Hint's places. It panics where the table has no such code.

@@ -18,10 +18,15 @@ type Request struct {
 	Channel      string // where it was asked
 	CardChannel  string // where its card goes
 	Reason       string
+	Statement    Statement // what else the requester said
 	Selectors    []Selector
 	AllOrNothing bool
-	Quorum       int
-	Approvers    Audience // whom the card asks
+
+	Rule      string   // the name of the rule that holds; empty where none does, and while it is checked
+	Quorum    int      // approvals that it needs
+	Groups    int      // from how many different groups of Approvers these must come; 0 and 1 mean any
+	Approvers Audience // whom the card asks
+	Policy    string   // the fingerprint of the policy by which this was decided
 
 	CreatedAt time.Time
 	ReadyAt   time.Time // when its card could be shown
@@ -34,6 +39,8 @@ type Request struct {
 	LeftOut   []LeftOut
 	Narrowed  []Narrowing
 	Decisions []Decision
+	Earlier   []Past // earlier resets of its devices, of their owners and by its requester, the latest first
+	Review    Review
 
 	Closing string    // why it was rejected or cancelled, in words; may be empty
 	Delayed bool      // the check had to be repeated, and the requester was told
@@ -41,14 +48,17 @@ type Request struct {
 	WakeAt  time.Time // the next time at which it needs the clock; zero for never
 
 	recorded []Event
+	traced   []Trace
 }
 
 // Decision is one approver's yes or no.
 type Decision struct {
 	Actor    Actor
+	Groups   []string // the groups of the request's Approvers that the person was in
 	Approved bool
 	Comment  string
 	At       time.Time
+	Void     string // why it no longer counts, as a code of Refusals; empty while it does
 }
 
 // Instant returns t as it is stored: UTC, whole microseconds.
@@ -58,20 +68,36 @@ func Instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) 
 // or made.
 func (r *Request) Recorded() []Event { return slices.Clone(r.recorded) }
 
+// Traced returns what is to be found again of the transitions since the
+// request was read or made, by subject and time.
+func (r *Request) Traced() []Trace { return slices.Clone(r.traced) }
+
 func (r *Request) record(at time.Time, kind EventKind, by Actor, e Event) {
 	e.At, e.Kind, e.Actor, e.Request = at, kind, by, r.ID
 	r.recorded = append(r.recorded, e)
 }
 
-// Approvals counts the yeses.
+// Approvals counts the approvals that have not become void.
 func (r *Request) Approvals() int {
 	n := 0
 	for _, d := range r.Decisions {
-		if d.Approved {
+		if d.counts() {
 			n++
 		}
 	}
 	return n
+}
+
+// Missing returns how many approvals the request still needs. With enough of
+// them it needs more where they come from too few different groups.
+func (r *Request) Missing() int {
+	var groups [][]string
+	for _, d := range r.Decisions {
+		if d.counts() {
+			groups = append(groups, d.Groups)
+		}
+	}
+	return max(r.Quorum-len(groups), r.Groups-differentGroups(groups), 0)
 }
 
 // Count returns how many targets are in one of the phases.
@@ -113,10 +139,10 @@ func (r *Request) Target(device string) *Target {
 	return nil
 }
 
-// decidedBy returns the decision of a person, or nil.
+// decidedBy returns the decision of a person that has not become void, or nil.
 func (r *Request) decidedBy(id string) *Decision {
 	for i := range r.Decisions {
-		if r.Decisions[i].Actor.ID == id {
+		if r.Decisions[i].Actor.ID == id && r.Decisions[i].Void == "" {
 			return &r.Decisions[i]
 		}
 	}
@@ -153,12 +179,15 @@ func (r *Request) settled(now time.Time) error {
 // last returns the last decision of that kind.
 func (r *Request) last(approved bool) Decision {
 	for _, d := range slices.Backward(r.Decisions) {
-		if d.Approved == approved {
+		if d.Approved == approved && d.Void == "" {
 			return d
 		}
 	}
 	return Decision{}
 }
+
+// trimmed returns a sentence without its full stop, to go on in another.
+func trimmed(s string) string { return strings.TrimSuffix(s, ".") }
 
 // summary names the devices that were left out, with their reasons, in one
 // line for a sentence.

@@ -11,6 +11,13 @@ type rights struct {
 	policy    Policy
 }
 
+// silent is the refusal of an act for which Slack could not be asked.
+func silent(err error) *Error {
+	e := refusal("slack-silent")
+	e.Err = err
+	return e
+}
+
 // person reads somebody and checks their standing.
 func (g rights) person(ctx context.Context, id string) (Person, error) {
 	p, err := g.directory.Person(ctx, id)
@@ -20,28 +27,38 @@ func (g rights) person(ctx context.Context, id string) (Person, error) {
 	case NotFound:
 		return p, refusal("unknown-person", id)
 	}
-	e := refusal("slack-silent")
-	e.Err = err
-	return p, e
+	return p, silent(err)
+}
+
+// membership is how a person belongs to an audience.
+type membership struct {
+	in     bool
+	groups []string // which of its groups the person is in
+}
+
+// membership asks how a person belongs to an audience: in which of all its
+// groups where every is set, else in the first that is found.
+func (g rights) membership(ctx context.Context, a Audience, id string, every bool) (membership, error) {
+	m := membership{in: slices.Contains(a.People, id)}
+	for _, group := range a.Groups {
+		if m.in && !every {
+			break
+		}
+		members, err := g.directory.Members(ctx, group)
+		if err != nil {
+			return membership{}, silent(err)
+		}
+		if slices.Contains(members, id) {
+			m.in, m.groups = true, append(m.groups, group)
+		}
+	}
+	return m, nil
 }
 
 // included says whether a person is in an audience.
 func (g rights) included(ctx context.Context, a Audience, id string) (bool, error) {
-	if slices.Contains(a.People, id) {
-		return true, nil
-	}
-	for _, group := range a.Groups {
-		members, err := g.directory.Members(ctx, group)
-		if err != nil {
-			e := refusal("slack-silent")
-			e.Err = err
-			return false, e
-		}
-		if slices.Contains(members, id) {
-			return true, nil
-		}
-	}
-	return false, nil
+	m, err := g.membership(ctx, a, id, false)
+	return m.in, err
 }
 
 // mayAsk checks that an actor may ask for resets in a channel.
@@ -64,40 +81,71 @@ func (g rights) mayAsk(ctx context.Context, actor Actor, channel string) (Person
 	return p, nil
 }
 
-// mayDecide checks that an actor may decide on requests. A nil request means
-// any.
-func (g rights) mayDecide(ctx context.Context, actor Actor, r *Request) (Person, error) {
-	what := "requests"
-	if r != nil {
-		what = r.ID.String()
-	}
+// mayDecide checks that an actor may decide on a request, but for what the
+// request itself knows: who asked for it, and who has decided.
+func (g rights) mayDecide(ctx context.Context, actor Actor, r *Request) (Person, membership, error) {
 	p, err := g.person(ctx, actor.ID)
 	if err != nil {
-		return p, err
+		return p, membership{}, err
 	}
-	in, err := g.included(ctx, g.policy.Approvers, actor.ID)
-	if err == nil && !in {
-		err = refusal("not-approver", what)
+	m, err := g.membership(ctx, r.Approvers, actor.ID, r.Groups > 1)
+	if err == nil && !m.in {
+		err = refusal("not-approver", r.ID.String())
 	}
-	return p, err
+	return p, m, err
 }
 
-// candidates returns the people who could approve a request of the
-// requester for these targets now. Most at once are asked about, so the
-// number can be less than the group has. Owners are those who could, did
-// they not use one of the devices.
-func (g rights) candidates(ctx context.Context, requester string, targets []Target) (able, owners []Person, err error) {
-	ids := slices.Clone(g.policy.Approvers.People)
-	for _, group := range g.policy.Approvers.Groups {
+// maySee checks that an actor may see requests of others: whoever may decide
+// on any.
+func (g rights) maySee(ctx context.Context, actor Actor) error {
+	if _, err := g.person(ctx, actor.ID); err != nil {
+		return err
+	}
+	in, err := g.included(ctx, g.policy.deciders(), actor.ID)
+	if err == nil && !in {
+		err = refusal("not-approver", "requests")
+	}
+	return err
+}
+
+// electorate is who could approve a request now.
+type electorate struct {
+	able   []Person
+	groups map[string][]string // the groups of each of them, by their ids
+	owners []Person            // who could, did they not use one of the devices
+}
+
+// covers says whether these people can give so many approvals, from so many
+// different groups.
+func (e electorate) covers(t Terms) bool {
+	if len(e.able) < t.Quorum {
+		return false
+	}
+	var groups [][]string
+	for _, p := range e.able {
+		groups = append(groups, e.groups[p.ID])
+	}
+	return differentGroups(groups) >= t.Groups
+}
+
+// electorate returns who could approve a request of the requester for these
+// targets now. Once there are enough, no more than maxCandidates are asked
+// about, so that their number can be less than the groups have.
+func (g rights) electorate(ctx context.Context, requester string, targets []Target, t Terms) (electorate, error) {
+	e := electorate{groups: map[string][]string{}}
+	ids := slices.Clone(t.Approvers.People)
+	for _, group := range t.Approvers.Groups {
 		members, err := g.directory.Members(ctx, group)
 		if err != nil {
-			return nil, nil, err
+			return e, err
+		}
+		for _, id := range members {
+			e.groups[id] = append(e.groups[id], group)
 		}
 		ids = append(ids, members...)
 	}
 	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	for _, id := range ids {
+	for _, id := range slices.Compact(ids) {
 		if id == requester {
 			continue
 		}
@@ -106,23 +154,49 @@ func (g rights) candidates(ctx context.Context, requester string, targets []Targ
 			continue
 		}
 		if err != nil {
-			return nil, nil, err
+			return e, err
 		}
-		owner := slices.ContainsFunc(targets, func(t Target) bool { return p.owns(t.Device) })
 		switch {
 		case g.policy.Home.Standing(p) != nil:
-		case owner:
-			owners = append(owners, p)
+		case p.conflict(targets) != nil:
+			e.owners = append(e.owners, p)
 		default:
-			able = append(able, p)
+			e.able = append(e.able, p)
 		}
-		if len(able) == maxCandidates {
+		if len(e.able) >= maxCandidates && e.covers(t) {
 			break
 		}
 	}
-	return able, owners, nil
+	return e, nil
 }
 
 // maxCandidates bounds how many approvers are looked up for one request:
 // Slack: users.info allows about 100 calls a minute.
 const maxCandidates = 20
+
+// differentGroups returns how many different groups approvals can stand for,
+// each for one of the groups that its approver is in.
+func differentGroups(approvals [][]string) int {
+	standsFor := map[string]int{} // group to approval
+	var place func(i int, tried map[string]bool) bool
+	place = func(i int, tried map[string]bool) bool {
+		for _, g := range approvals[i] {
+			if tried[g] {
+				continue
+			}
+			tried[g] = true
+			if other, taken := standsFor[g]; !taken || place(other, tried) {
+				standsFor[g] = i
+				return true
+			}
+		}
+		return false
+	}
+	n := 0
+	for i := range approvals {
+		if place(i, map[string]bool{}) {
+			n++
+		}
+	}
+	return n
+}

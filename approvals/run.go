@@ -37,6 +37,9 @@ func (r *Request) settle(device string, phase Phase, why *Error, receipt Receipt
 		Accepted: ResetAccepted, Failed: ResetFailed, Skipped: ResetSkipped, Unknown: ResetUnknown,
 	}[phase]
 	r.record(now, kind, Actor{}, Event{Device: device, Text: t.Result.Reason, Data: data})
+	if phase == Accepted || phase == Unknown {
+		r.trace(*t, t.Result.takenAt())
+	}
 }
 
 // abandon settles a device on which the work broke off: skipped where
@@ -70,6 +73,7 @@ func (r *Request) pause(next time.Time, p Policy, now time.Time) {
 		r.WakeAt = now.Add(p.followUpAfter(0))
 	}
 	r.record(now, RunEnded, Actor{}, Event{Text: string(r.Outcome())})
+	r.askReview(now)
 }
 
 // waitsForDevice says that a device has yet to confirm its reset, or that a
@@ -134,6 +138,7 @@ func deviceFailure(a Action) string {
 func (r *Request) looked(p Policy, now time.Time) {
 	r.Looks++
 	r.WakeAt = time.Time{}
+	defer func() { r.wakeForReview() }()
 	if !r.waitsForDevice() {
 		return
 	}

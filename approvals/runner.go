@@ -19,6 +19,9 @@ type Runner struct {
 	slots chan struct{}
 	holds holds
 
+	outside  map[string]bool // resets outside of passcodebot that are known to be recorded
+	limiting sync.Mutex      // held while a request is counted against its requester's limits
+
 	mu   sync.Mutex
 	busy map[ID]bool // what this process works on now
 }
@@ -52,7 +55,7 @@ func NewRunner(c Config, owner string) (*Runner, error) {
 	return &Runner{
 		Config: c, rights: rights{c.Recent, c.Policy}, owner: owner,
 		nudge: make(chan struct{}, 1), slots: make(chan struct{}, maxWorking),
-		busy: map[ID]bool{},
+		busy: map[ID]bool{}, outside: map[string]bool{},
 	}, nil
 }
 

@@ -73,6 +73,7 @@ func (s *Service) now() time.Time { return Instant(s.Now()) }
 // with the key of a stored one returns that request.
 func (s *Service) Ask(ctx context.Context, ask Ask) (Request, error) {
 	r := newRequest(ask, s.Policy, s.now())
+	sourceOf(ctx).mark(r.recorded)
 	saved, err := s.Store.Save(ctx, Change{Request: r, Key: ask.Key})
 	if errors.Is(err, ErrDuplicate) {
 		return s.stored(s.Store.Keyed(ctx, ask.Key))
@@ -109,17 +110,34 @@ func (s *Service) Decide(ctx context.Context, id ID, actor Actor, approve bool, 
 		act = "approve"
 	}
 	r, err := s.change(ctx, id, func(r *Request) error {
-		if err := r.settled(s.now()); err != nil {
+		now := s.now()
+		if err := r.settled(now); err != nil {
 			return err
 		}
 		if actor.ID == r.Requester.ID {
 			return refusal("own-request", r.ID.String())
 		}
-		p, err := rights{s.Directory, s.policy}.mayDecide(ctx, actor, r)
+		g := rights{s.Directory, s.policy}
+		if !approve {
+			p, m, err := g.mayDecide(ctx, actor, r)
+			if err != nil {
+				return err
+			}
+			return r.Decide(p, m.groups, false, comment, now)
+		}
+		today, err := g.stricter(ctx, r)
 		if err != nil {
 			return err
 		}
-		return r.Decide(p, approve, comment, s.now())
+		p, groups, err := g.check(ctx, actor, r, today)
+		if err != nil {
+			return err
+		}
+		if err := g.recount(ctx, r, today, actor.ID, now); err != nil {
+			return err
+		}
+		r.tighten(today)
+		return r.Decide(p, groups, true, comment, now)
 	})
 	return r, s.refused(ctx, id, actor, act, err)
 }
@@ -145,6 +163,7 @@ func (s *Service) change(ctx context.Context, id ID, transition func(*Request) e
 		if err := transition(&r); err != nil {
 			return r, err
 		}
+		sourceOf(ctx).mark(r.recorded)
 		saved, err := s.Store.Save(ctx, Change{Request: &r})
 		if errors.Is(err, ErrConflict) && try < attempts {
 			continue
@@ -172,11 +191,12 @@ func (s *Service) refused(ctx context.Context, id ID, actor Actor, act string, e
 		At: s.now(), Kind: WasRefused, Actor: actor, Text: e.Text,
 		Data: map[string]string{"act": act, "code": e.Code, "kind": string(e.Kind)},
 	}
-	if e.Kind == NotFound {
+	if e.Kind == NotFound && id != 0 {
 		event.Data["request"] = strconv.FormatUint(uint64(id), 10)
 	} else {
 		event.Request = id
 	}
+	sourceOf(ctx).mark([]Event{event})
 	if _, saveErr := s.Store.Save(context.WithoutCancel(ctx), Change{Events: []Event{event}}); saveErr != nil {
 		s.Logger.Error("refusal not stored", "request", id.String(), "actor", actor.ID, "code", e.Code, "error", saveErr)
 		_, saveErr = s.stored(Request{}, saveErr)
@@ -192,33 +212,34 @@ func (s *Service) Refuse(ctx context.Context, id ID, actor Actor, act string, er
 	return s.refused(ctx, id, actor, act, err)
 }
 
-// UnknownRequest returns the refusal of an act on a request that is not there.
-func UnknownRequest(id ID) error { return refusal("unknown-request", id.String()) }
-
-// WrongCard returns the refusal of a click on a message that is not the card
-// of the request.
-func WrongCard(id ID) error { return refusal("wrong-card", id.String(), id.String()) }
-
-// CardNotReady returns the refusal of a click on a card whose place is not
-// yet known.
-func CardNotReady(id ID) error { return refusal("card-not-ready", id.String()) }
+// Note stores an event that belongs to no request, such as that of a socket.
+func (s *Service) Note(ctx context.Context, e Event) error {
+	e.At, e.Request = s.now(), 0
+	if _, err := s.Store.Save(ctx, Change{Events: []Event{e}}); err != nil {
+		_, err = s.stored(Request{}, err)
+		return err
+	}
+	s.Changed()
+	return nil
+}
 
 // Show returns a request to its requester or an approver.
 func (s *Service) Show(ctx context.Context, id ID, actor Actor) (Request, error) {
 	r, err := s.Store.Request(ctx, id)
 	if err != nil {
-		return s.stored(Request{ID: id}, err)
+		_, err := s.stored(Request{ID: id}, err)
+		return Request{}, s.refused(ctx, id, actor, "show", err)
 	}
 	if r.Requester.ID == actor.ID {
 		return r, nil
 	}
-	if _, err := s.mayDecide(ctx, actor, &r); err != nil {
-		if KindOf(err) == Unavailable {
-			return Request{}, err
-		}
-		return Request{}, refusal("not-yours-to-see", id.String())
+	switch err := s.maySee(ctx, actor); KindOf(err) {
+	case "":
+		return r, nil
+	case Unavailable:
+		return Request{}, err
 	}
-	return r, nil
+	return Request{}, s.refused(ctx, id, actor, "show", refusal("not-yours-to-see", id.String()))
 }
 
 // List returns the open requests that a person may see, oldest first: their
@@ -229,7 +250,7 @@ func (s *Service) List(ctx context.Context, actor Actor) ([]Request, error) {
 		_, err = s.stored(Request{}, err)
 		return nil, err
 	}
-	_, err = s.mayDecide(ctx, actor, nil)
+	err = s.maySee(ctx, actor)
 	if KindOf(err) == Unavailable {
 		return nil, err
 	}

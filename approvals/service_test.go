@@ -168,6 +168,7 @@ func TestService_unknownRequest(t *testing.T) {
 		want := []approvals.Event{
 			{Kind: approvals.WasRefused, Actor: approvals.Actor{ID: anna}, Data: data("approve")},
 			{Kind: approvals.WasRefused, Actor: approvals.Actor{ID: rita}, Data: data("cancel")},
+			{Kind: approvals.WasRefused, Actor: approvals.Actor{ID: rita}, Data: data("show")},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("events (-want +got):\n%s", diff)

@@ -1,0 +1,82 @@
+package approvals
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// decidedJustNow is how long after the last approval all of them count as
+// just looked at: each click looks at the earlier ones too.
+const decidedJustNow = 10 * time.Second
+
+// stillApproved looks, right before the start, whether the approvals of a
+// request count still, where the last one was not just now, as after a
+// restart, or was given by another policy. It reports whether the request
+// may start. Where Slack can't be asked, the request waits.
+func (w *Runner) stillApproved(ctx context.Context, r Request, log *slog.Logger) (bool, error) {
+	now := w.now()
+	if now.Sub(r.DecidedAt) < decidedJustNow && r.Policy == w.policy.Fingerprint {
+		return true, nil
+	}
+	g := rights{w.Directory, w.policy}
+	today, failed := g.stricter(ctx, &r)
+	void := map[int]*Error{}
+	if failed == nil {
+		seen := r
+		failed = g.recount(ctx, &seen, today, "", now)
+		for i, d := range seen.Decisions {
+			if d.Void != r.Decisions[i].Void {
+				void[i] = &Error{Code: d.Void}
+			}
+		}
+	}
+	if ctx.Err() != nil {
+		return false, nil // stopping; the next start does it again
+	}
+	saved, err := w.change(ctx, r.ID, func(r *Request) {
+		if r.State != Approved {
+			return
+		}
+		switch why := AsError(failed); {
+		case failed == nil:
+			for i, why := range void {
+				r.void(i, why, now)
+			}
+			r.tighten(today)
+			r.reopen(now)
+		case why.Kind == Unavailable, why.Kind == Internal:
+			log.Warn("start put off", "error", failed)
+			r.putOff(why, r.DecidedAt.Add(w.policy.ExecutionTimeout), now)
+		default:
+			log.Info("approved request not started", "code", why.Code, "error", failed)
+			r.withdraw(why, now)
+		}
+	})
+	return err == nil && failed == nil && saved.State == Approved, err
+}
+
+// putOff lets an approved request wait, because it could not be looked at
+// whether its approvals count still; until then, and not for ever.
+func (r *Request) putOff(why *Error, until, now time.Time) {
+	if !now.Before(until) {
+		r.withdraw(why, now)
+		return
+	}
+	r.WakeAt = now.Add(checkDelay(now.Sub(r.DecidedAt)))
+	if r.WakeAt.After(until) {
+		r.WakeAt = until
+	}
+	if !r.Delayed {
+		r.Delayed = true
+		data := reference(why)
+		data["until"] = until.Format(time.RFC3339Nano)
+		r.record(now, RunDelayed, Actor{}, Event{Text: why.Text, Data: data})
+	}
+}
+
+// withdraw ends an approved request that must not start any more.
+func (r *Request) withdraw(why *Error, now time.Time) {
+	r.State, r.EndedAt, r.WakeAt, r.Closing = Rejected, now, time.Time{}, why.Sentence()
+	r.record(now, WasRejected, Actor{}, Event{Text: why.Sentence(), Data: reference(why)})
+}

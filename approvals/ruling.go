@@ -1,0 +1,188 @@
+package approvals
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// rule finds the rule that holds for what was found, and checks what it asks
+// of the requester. The finding has the Ruling also where it is refused.
+func (g examiner) rule(ctx context.Context, ask Ask, f *finding, at time.Time) error {
+	groups, err := g.groupsOf(ctx, ask.Actor.ID)
+	if err != nil {
+		return err
+	}
+	f.Ruling = g.policy.Judge(Case{
+		Requester: ask.Actor.ID, Groups: groups, Channel: ask.Channel,
+		Targets: f.Targets, Selectors: ask.Selectors, At: at, Earlier: f.Earlier,
+	})
+	if err := f.Ruling.demand(ask.Statement); err != nil || ask.Statement.BreakGlass == "" {
+		return err
+	}
+	if err := g.mayBreakGlass(ctx, ask.Actor.ID, ask.Channel); err != nil {
+		return err
+	}
+	f.Ruling.Terms = f.Ruling.Terms.brokenBy(g.policy.BreakGlass)
+	return nil
+}
+
+// groupsOf returns in which of the groups that the rules name a requester is.
+func (g rights) groupsOf(ctx context.Context, requester string) ([]string, error) {
+	m, err := g.membership(ctx, Audience{Groups: g.policy.RequesterGroups()}, requester, true)
+	return m.groups, err
+}
+
+// demand returns what a rule has against a request with this statement, or nil.
+func (u Ruling) demand(s Statement) error {
+	switch pattern := u.Terms.Ticket; {
+	case u.Refuse != "":
+		return refusal("rule-refused", u.Refuse, u.Rule)
+	case pattern != nil && s.Ticket == "":
+		return refusal("needs-ticket", u.Rule)
+	case pattern != nil && pattern.FindString(s.Ticket) != s.Ticket:
+		return refusal("wrong-ticket", quote(Excerpt(s.Ticket, 40)), u.Rule, pattern.String())
+	case u.Terms.SecondReason && s.SecondReason == "":
+		return refusal("needs-second-reason", u.Rule)
+	case u.Terms.Verified && s.Verified == "":
+		return refusal("needs-verified", u.Rule)
+	}
+	return nil
+}
+
+// mayBreakGlass checks that a requester may go ahead with fewer approvals in
+// a channel.
+func (g rights) mayBreakGlass(ctx context.Context, requester, channel string) error {
+	b := g.policy.BreakGlass
+	if b.Who.Empty() {
+		return refusal("no-break-glass")
+	}
+	if !slices.Contains(b.Channels, channel) {
+		e := refusal("break-glass-channel")
+		e.Channels = slices.Clone(b.Channels)
+		return e
+	}
+	in, err := g.included(ctx, b.Who, requester)
+	if err == nil && !in {
+		err = refusal("break-glass-group")
+	}
+	return err
+}
+
+// stricter returns the terms of a request where the policy has changed since
+// they were set: the higher numbers hold, and an approver must be one by both.
+// The error is the refusal of a request that the policy does not allow any more.
+func (g rights) stricter(ctx context.Context, r *Request) (Terms, error) {
+	mine := Terms{Approvers: r.Approvers, Quorum: r.Quorum, Groups: r.Groups}
+	if r.Policy == g.policy.Fingerprint {
+		return mine, nil
+	}
+	changed := func(err error) error {
+		if e := AsError(err); e.Kind != Unavailable {
+			e := refusal("policy-changed", r.ID.String(), trimmed(e.Text))
+			return e
+		}
+		return err
+	}
+	if _, err := g.mayAsk(ctx, r.Requester, r.Channel); err != nil {
+		return mine, changed(err)
+	}
+	groups, err := g.groupsOf(ctx, r.Requester.ID)
+	if err != nil {
+		return mine, err
+	}
+	u := g.policy.Judge(Case{
+		Requester: r.Requester.ID, Groups: groups, Channel: r.Channel,
+		Targets: r.Targets, Selectors: r.Selectors, At: r.CreatedAt, Earlier: r.Earlier,
+	})
+	if err := u.demand(r.Statement); err != nil {
+		return mine, changed(err)
+	}
+	if len(r.Targets) > g.policy.MaxDevices {
+		return mine, changed(tooMany(strconv.Itoa(len(r.Targets)), g.policy.MaxDevices))
+	}
+	now := u.Terms
+	if r.Statement.BreakGlass != "" && g.mayBreakGlass(ctx, r.Requester.ID, r.Channel) == nil {
+		now = now.brokenBy(g.policy.BreakGlass)
+	}
+	now.Quorum, now.Groups = max(now.Quorum, mine.Quorum), max(now.Groups, mine.Groups)
+	return now, nil
+}
+
+// check looks whether somebody counts as an approver of a request now: by
+// the terms with which it was shown, and by those that hold today.
+func (g rights) check(ctx context.Context, actor Actor, r *Request, today Terms) (Person, []string, error) {
+	p, m, err := g.mayDecide(ctx, actor, r)
+	if err != nil || r.Policy == g.policy.Fingerprint {
+		return p, m.groups, err
+	}
+	also, err := g.membership(ctx, today.Approvers, actor.ID, true)
+	switch {
+	case err != nil:
+		return p, nil, err
+	case !also.in:
+		return p, nil, refusal("not-approver", r.ID.String())
+	}
+	if today.Groups > 1 {
+		m.groups = also.groups
+	}
+	return p, m.groups, nil
+}
+
+// recount looks at the approvals of others than except, afresh: of who has
+// left the group since, or may not decide any more, they no longer count. The
+// error is that Slack can't be asked.
+func (g rights) recount(ctx context.Context, r *Request, today Terms, except string, now time.Time) error {
+	for i, d := range r.Decisions {
+		if !d.counts() || d.Actor.ID == except {
+			continue
+		}
+		p, groups, err := g.check(ctx, d.Actor, r, today)
+		if err == nil && p.conflict(r.Targets) != nil {
+			err = refusal("owner", "one of the devices", r.ID.String())
+		}
+		switch e := AsError(err); {
+		case err == nil:
+			r.Decisions[i].Groups = groups
+		case e.Kind == Unavailable, e.Kind == Internal:
+			return err
+		default:
+			r.void(i, e, now)
+		}
+	}
+	return nil
+}
+
+// overLimit returns that the requester has asked for as much as is allowed in
+// an hour, with these targets, or nil.
+func (g examiner) overLimit(ctx context.Context, requester string, targets int, now time.Time) error {
+	p := g.policy
+	if p.MaxRequests == 0 && p.MaxResets == 0 {
+		return nil
+	}
+	if p.MaxResets > 0 && targets > p.MaxResets {
+		return tooMany(strconv.Itoa(targets), p.MaxResets)
+	}
+	asked, err := g.archive.store.Traces(ctx, Subject{RequestsBy, requester}, now.Add(-time.Hour), maxTraces)
+	if err != nil {
+		return err
+	}
+	if p.MaxRequests > 0 && len(asked) >= p.MaxRequests {
+		return refusal("over-limit", plural(p.MaxRequests, "request", "requests"), clock(asked[p.MaxRequests-1].At.Add(time.Hour)))
+	}
+	if p.MaxResets == 0 {
+		return nil
+	}
+	for _, t := range asked {
+		r, err := g.archive.store.Request(ctx, t.Request)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if targets += len(r.Targets); targets > p.MaxResets {
+			return refusal("over-limit", plural(p.MaxResets, "device", "devices"), clock(t.At.Add(time.Hour)))
+		}
+	}
+	return nil
+}
