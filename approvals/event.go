@@ -43,6 +43,7 @@ const (
 	ResetOutside    EventKind = "reset.outside"     // a reset that Intune has recorded and that this bot did not send; Data: at, by, device_name
 	LogAnchored     EventKind = "log.anchored"      // how long the log was, and the hash of its head: Data: through, hash, signature, key
 	MessagePosted   EventKind = "message.posted"    // Data: as, channel, ts, thread_ts, to, through
+	MessageLost     EventKind = "message.lost"      // a notice could not be posted and is left out; why is in Text, Data: as, channel, error, through
 	ProcessStarted  EventKind = "process.started"   // Data: version, config, policy, store
 	ProcessSignedIn EventKind = "process.signed-in" // Data: service, and who it signed in as
 	ProcessStopped  EventKind = "process.stopped"

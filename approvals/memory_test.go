@@ -90,9 +90,9 @@ func (m *memory) Save(_ context.Context, c approvals.Change) (approvals.Request,
 		m.requests[r.ID], m.wake[r.ID] = data, r.WakeAt
 		saved = decode(data)
 		events = c.Request.Recorded()
-		if c.Key != "" {
-			m.keys[c.Key] = r.ID
-		}
+	}
+	if c.Key != "" {
+		m.keys[c.Key] = saved.ID
 	}
 	for _, e := range append(events, c.Events...) {
 		if e.Request == 0 && c.Request != nil && c.Request.Version == 0 {
@@ -156,7 +156,7 @@ func (m *memory) Keyed(_ context.Context, key string) (approvals.Request, error)
 	err := m.enter("keyed")
 	defer m.mu.Unlock()
 	id, ok := m.keys[key]
-	if err == nil && !ok {
+	if err == nil && (!ok || id == 0) {
 		err = approvals.ErrNotFound
 	}
 	if err != nil {

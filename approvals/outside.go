@@ -1,9 +1,11 @@
 package approvals
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -40,18 +42,21 @@ func (w *Runner) LookOutside(ctx context.Context, from time.Time) (found int, er
 		}
 		byDevice[e.Device] = append(byDevice[e.Device], e)
 	}
+	var outside []Recorded
 	for device, records := range byDevice {
-		for _, e := range foreign(records, device, ours[device]) {
-			if !e.ByPerson() && (now.Sub(e.At) < outsideAge || w.holds.held(device)) {
-				continue
-			}
-			fresh, err := w.noteOutside(ctx, e, now)
-			if err != nil {
-				return found, err
-			}
-			if fresh {
-				found++
-			}
+		outside = append(outside, foreign(records, device, ours[device])...)
+	}
+	slices.SortFunc(outside, func(a, b Recorded) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Device, b.Device)) })
+	for _, e := range outside {
+		if !e.ByPerson() && (now.Sub(e.At) < outsideAge || w.holds.held(e.Device)) {
+			continue
+		}
+		fresh, err := w.noteOutside(ctx, e, now)
+		if err != nil {
+			return found, err
+		}
+		if fresh {
+			found++
 		}
 	}
 	if found > 0 {

@@ -20,31 +20,23 @@ func (w *Runner) stillApproved(ctx context.Context, r Request, log *slog.Logger)
 		return true, nil
 	}
 	g := rights{w.Directory, w.policy}
-	today, failed := g.stricter(ctx, &r)
-	void := map[int]*Error{}
-	if failed == nil {
-		seen := r
-		failed = g.recount(ctx, &seen, today, "", now)
-		for i, d := range seen.Decisions {
-			if d.Void != r.Decisions[i].Void {
-				void[i] = &Error{Code: d.Void}
-			}
-		}
-	}
-	if ctx.Err() != nil {
-		return false, nil // stopping; the next start does it again
-	}
-	saved, err := w.change(ctx, r.ID, func(r *Request) {
-		if r.State != Approved {
+	holds := false
+	_, err := w.change(ctx, r.ID, func(r *Request) {
+		if holds = false; r.State != Approved {
 			return
+		}
+		today, failed := g.stricter(ctx, r)
+		if failed == nil {
+			failed = g.recount(ctx, r, today, "", now)
+		}
+		if ctx.Err() != nil {
+			return // stopping; the next start does it again
 		}
 		switch why := AsError(failed); {
 		case failed == nil:
-			for i, why := range void {
-				r.void(i, why, now)
-			}
 			r.tighten(today)
 			r.reopen(now)
+			holds = r.State == Approved
 		case why.Kind == Unavailable, why.Kind == Internal:
 			log.Warn("start put off", "error", failed)
 			r.putOff(why, r.DecidedAt.Add(w.policy.ExecutionTimeout), now)
@@ -53,7 +45,7 @@ func (w *Runner) stillApproved(ctx context.Context, r Request, log *slog.Logger)
 			r.withdraw(why, now)
 		}
 	})
-	return err == nil && failed == nil && saved.State == Approved, err
+	return holds, err
 }
 
 // putOff lets an approved request wait, because it could not be looked at
