@@ -50,6 +50,10 @@ const (
 	SocketConnected EventKind = "socket.connected" // Data: connection, connections
 )
 
+// Noticed says that Notices tells of events of this kind that belong to no
+// request.
+func (k EventKind) Noticed() bool { return k == ResetOutside || k == LogAnchored }
+
 // Event is one fact in the append-only log: who did what to which request,
 // when.
 type Event struct {
@@ -73,8 +77,8 @@ const (
 	Threads Consumer = "threads" // what is said in the card's thread
 	Direct  Consumer = "direct"  // what single people are told
 	// Notices is what is said in channels of its own: break glass, resets
-	// outside of passcodebot, anchors of the log. It alone has request zero,
-	// whose events are those without a request.
+	// outside of passcodebot, anchors of the log. It alone has request zero:
+	// the events without a request that are Noticed.
 	Notices Consumer = "notices"
 )
 

@@ -27,7 +27,7 @@ type Ruling struct {
 // settings. It asks nobody.
 func (p Policy) Judge(c Case) Ruling {
 	for _, r := range p.Rules {
-		if r.When.fit(c) {
+		if r.When.Misfit(c) == "" {
 			return Ruling{Rule: r.Name, Refuse: r.Refuse, Terms: r.Terms.over(p.terms())}
 		}
 	}
@@ -95,33 +95,12 @@ func (p Policy) lookBack() (window time.Duration, decides bool) {
 	return window, decides
 }
 
-// fit says whether all conditions that are set fit a case.
-func (w Conditions) fit(c Case) bool {
-	return anyOf(w.Channels, func(s string) bool { return s == c.Channel }) &&
-		w.asks(c) &&
-		len(c.Targets) >= w.MinDevices && (w.MaxDevices == 0 || len(c.Targets) <= w.MaxDevices) &&
-		anyOf(w.Ownership, func(s string) bool {
-			return slices.ContainsFunc(c.Targets, func(t Target) bool { return t.Device.ownership() == s })
-		}) &&
-		anyOf(w.Enrolments, func(key string) bool {
-			return slices.ContainsFunc(c.Targets, func(t Target) bool { return t.Enrollment == Enrolments()[key] })
-		}) &&
-		anyOf(w.Selectors, func(k SelectorKind) bool {
-			return slices.ContainsFunc(c.Selectors, func(s Selector) bool { return s.Kind == k })
-		}) &&
-		anyOf(w.Times, func(t Times) bool { return t.include(c.At) }) &&
-		anyOf(w.Repeated, func(r Repetition) bool { return r.Count(c) >= r.Times })
-}
-
 // anyOf says that a condition is not set, or that one of its values fits.
 func anyOf[T any](set []T, fits func(T) bool) bool {
 	return len(set) == 0 || slices.ContainsFunc(set, fits)
 }
 
-func (w Conditions) asks(c Case) bool {
-	return w.Requesters.Empty() || slices.Contains(w.Requesters.People, c.Requester) ||
-		slices.ContainsFunc(w.Requesters.Groups, func(g string) bool { return slices.Contains(c.Groups, g) })
-}
+func (w Conditions) asks(c Case) bool { return w.Requesters.Empty() || w.Requesters.has(c) }
 
 // ownership is whose the device is; unknown where Intune does not say.
 func (d Device) ownership() string {

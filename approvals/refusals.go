@@ -57,7 +57,7 @@ func Refusals() []Refusal {
 		{"rule-refused", Forbidden, "%s", "That is what the rule “%s” says; ask the people who run passcodebot if you think that it should not hold here."},
 		{"needs-ticket", Invalid, "A ticket number is needed for this, by the rule “%s”.", "Ask again with it, for example `ticket:INC0012345`, before the reason."},
 		{"wrong-ticket", Invalid, "%s is not a ticket number as the rule “%s” wants it.", "Ask again with one that matches `%s`."},
-		{"needs-second-reason", Invalid, "A second reason is needed for this, by the rule “%s”: why it has to be now, or why so many.", "Ask again with it, for example `because:\"the shift starts at six\"`, before the reason."},
+		{"needs-second-reason", Invalid, "A second reason is needed for this, by the rule “%s”: why it has to be now, or why so many.", "Ask again with it, for example `second-reason:\"the shift starts at six\"`, before the reason."},
 		{"needs-verified", Invalid, "How you verified who the person is must be said for this, by the rule “%s”.", "Ask again with it, for example `verified:\"called back on the number in the directory\"`, before the reason."},
 		{"over-limit", Forbidden, "You have reached what one person may ask for in an hour: %s.", "Ask again after %s, or let a colleague ask."},
 		{"no-break-glass", Forbidden, "Break glass is not set up here, so nothing was asked for.", "Ask again without `break-glass:`."},

@@ -113,6 +113,7 @@ type electorate struct {
 	able   []Person
 	groups map[string][]string // the groups of each of them, by their ids
 	owners []Person            // who could, did they not use one of the devices
+	barred []Barred            // who may decide on nothing
 }
 
 // covers says whether these people can give so many approvals, from so many
@@ -156,8 +157,10 @@ func (g rights) electorate(ctx context.Context, requester string, targets []Targ
 		if err != nil {
 			return e, err
 		}
+		standing := g.policy.Home.Standing(p)
 		switch {
-		case g.policy.Home.Standing(p) != nil:
+		case standing != nil:
+			e.barred = append(e.barred, Barred{p, standing})
 		case p.conflict(targets) != nil:
 			e.owners = append(e.owners, p)
 		default:

@@ -22,8 +22,9 @@ import (
 // Limits of every store. What is beyond them is an *approvals.Error of kind
 // Invalid.
 const (
-	MaxKey  = bolt.MaxKey  // bytes of a Change's Key
-	MaxNote = bolt.MaxNote // bytes of a Cursor's Note
+	MaxKey     = bolt.MaxKey     // bytes of a Change's Key
+	MaxNote    = bolt.MaxNote    // bytes of a Cursor's Note
+	MaxSubject = bolt.MaxSubject // bytes of a Subject's ID
 )
 
 // Store is what a backend gives. Any number of goroutines may use it. The
@@ -66,9 +67,17 @@ type Store interface {
 	Purge(ctx context.Context, before time.Time, limit int) (int, error)
 	// Verify reads the whole log and returns an *approvals.Error of kind
 	// Invalid that names the first event that is not as it was stored: it
-	// was altered, moved, taken out or put in. It can't see that events were
-	// taken off the end, nor that the whole chain was calculated anew.
-	Verify(ctx context.Context) error
+	// was altered, moved, taken out or put in. By itself it can't see that
+	// events were taken off the end, nor that the whole chain was calculated
+	// anew.
+	//
+	// Heads that were kept elsewhere show both: each must be what the chain
+	// has at its place, and a log that ends before it was cut off. Heads
+	// before Origin can't be checked, and are passed over.
+	Verify(ctx context.Context, heads ...approvals.Head) error
+	// Origin returns what the log begins after: the last event that was
+	// purged, or the zero Head where none was.
+	Origin(context.Context) (approvals.Head, error)
 
 	// Close ends the store once the changes that are being committed are.
 	// Every later call gets an error. Closing twice is allowed.

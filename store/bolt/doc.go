@@ -15,8 +15,10 @@
 //	keys               key of a change -> id, or zero where the change had no request
 //	keyed              id as in keys, the last seq then, key of a change -> nothing; whose the keys are
 //	finished           last seq of a request, id -> nothing; those that ended and need the clock no more
+//	traces             kind, 0, subject, 0, instant, request, device -> nothing; what happened with a subject
+//	traced             request, key in traces -> nothing; whose the traces are
 //	events             seq -> SHA-256 of the chain up to here, the event as JSON (event.go)
-//	history            id, seq -> nothing; the events of each request
+//	history            id, seq -> nothing; the events of each request; under zero those without one that Notices tells of
 //	cursors/CONSUMER   id -> format, seq of the cursor, first seq after it or zero, note
 //	behind/CONSUMER    first seq after the cursor, id -> nothing; the requests with something to tell
 //

@@ -113,7 +113,7 @@ func ours(tx *bbolt.Tx, path string) error {
 	switch v := string(mark.Get([]byte("version"))); {
 	case v == "":
 		return otherProgram(path)
-	case v == layout, v == firstLayout:
+	case v == layout, v == secondLayout, v == firstLayout:
 		version = v
 	default:
 		return failure(approvals.Invalid, "store-newer",

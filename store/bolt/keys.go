@@ -21,6 +21,8 @@ const (
 	bucketHistory  = "history"
 	bucketKeyed    = "keyed"
 	bucketFinished = "finished"
+	bucketTraces   = "traces"
+	bucketTraced   = "traced"
 )
 
 // buckets lists those that every file of a layout has.
@@ -28,6 +30,9 @@ func buckets(version string) []string {
 	all := []string{bucketMark, bucketRequests, bucketOpen, bucketWake, bucketKeys, bucketEvents, bucketHistory}
 	if version != firstLayout {
 		all = append(all, bucketKeyed, bucketFinished)
+	}
+	if version == layout {
+		all = append(all, bucketTraces, bucketTraced)
 	}
 	return all
 }

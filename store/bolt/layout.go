@@ -11,7 +11,9 @@ import (
 // The versions of the buckets and keys. A file of an earlier one is brought
 // to the latest when it is opened.
 const (
-	layout = "2"
+	layout = "3"
+	// secondLayout had no traces, and no history of what belongs to no request.
+	secondLayout = "2"
 	// firstLayout had one consumer, whose place is that of all who came
 	// after it, and no indexes for Purge.
 	firstLayout   = "1"
@@ -29,7 +31,11 @@ func (s *Store) upgrade() error {
 		return err
 	}
 	return s.update(func(tx *bbolt.Tx) error {
-		for _, step := range []func(*bbolt.Tx) error{shareFirstConsumer, indexKeys, indexFinished} {
+		var steps []func(*bbolt.Tx) error
+		if version == firstLayout {
+			steps = append(steps, shareFirstConsumer, indexKeys, indexFinished)
+		}
+		for _, step := range append(steps, addTraces, catchUpNotices) {
 			if err := step(tx); err != nil {
 				return err
 			}
@@ -46,7 +52,7 @@ func shareFirstConsumer(tx *bbolt.Tx) error {
 		if old == nil {
 			continue // a file that was never opened after it was made
 		}
-		for _, c := range approvals.Consumers() {
+		for _, c := range []approvals.Consumer{approvals.Cards, approvals.Threads, approvals.Direct} {
 			heir, err := tx.CreateBucketIfNotExists([]byte(name(c)))
 			if err != nil {
 				return err
@@ -60,6 +66,31 @@ func shareFirstConsumer(tx *bbolt.Tx) error {
 		}
 	}
 	return nil
+}
+
+// addTraces makes the index of traces. Those of what happened before are not
+// known.
+func addTraces(tx *bbolt.Tx) error {
+	for _, name := range []string{bucketTraces, bucketTraced} {
+		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// catchUpNotices makes the consumer that came with this layout, with all that
+// has happened behind it: what was nobody's to tell then is not told now.
+func catchUpNotices(tx *bbolt.Tx) error {
+	for _, name := range []string{bucketCursors(approvals.Notices), bucketBehind(approvals.Notices)} {
+		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+			return err
+		}
+	}
+	return in(tx, bucketRequests).ForEach(func(key, _ []byte) error {
+		id := approvals.ID(first(key))
+		return writePlace(tx, approvals.Notices, id, place{}, place{seq: lastOf(tx, id)})
+	})
 }
 
 // indexKeys makes the index of whose the keys are.

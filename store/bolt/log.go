@@ -40,8 +40,12 @@ func (l *eventLog) add(e approvals.Event) error {
 		return err
 	}
 	l.last, l.hash = e.Seq, hash
+	history := in(l.tx, bucketHistory)
 	if e.Request == 0 {
-		return nil
+		if !e.Kind.Noticed() {
+			return nil
+		}
+		return errors.Join(history.Put(pair(e.Request, e.Seq), nil), awaken(l.tx, approvals.Notices, 0, e.Seq))
 	}
 	finished, old := in(l.tx, bucketFinished), pair(lastOf(l.tx, e.Request), e.Request)
 	if has(finished, old) {
@@ -49,7 +53,7 @@ func (l *eventLog) add(e approvals.Event) error {
 			return err
 		}
 	}
-	if err := in(l.tx, bucketHistory).Put(pair(e.Request, e.Seq), nil); err != nil {
+	if err := history.Put(pair(e.Request, e.Seq), nil); err != nil {
 		return err
 	}
 	for _, c := range approvals.Consumers() {

@@ -126,7 +126,7 @@ func (s *Store) Advance(ctx context.Context, c approvals.Consumer, id approvals.
 	}
 	var old place
 	check := func(tx *bbolt.Tx) error {
-		err := exists(tx, id)
+		err := known(tx, c, id)
 		if err == nil {
 			old, err = readPlace(tx, c, id)
 		}
@@ -134,8 +134,10 @@ func (s *Store) Advance(ctx context.Context, c approvals.Consumer, id approvals.
 			return err
 		}
 		for _, e := range events {
-			if err := exists(tx, cmp.Or(e.Request, id)); err != nil {
-				return err
+			if of := cmp.Or(e.Request, id); of != 0 {
+				if err := exists(tx, of); err != nil {
+					return err
+				}
 			}
 		}
 		if cur.Seq < old.seq {
@@ -166,6 +168,15 @@ func (s *Store) Advance(ctx context.Context, c approvals.Consumer, id approvals.
 	})
 }
 
+// known returns ErrNotFound where a consumer has no such request. Notices
+// alone has request zero.
+func known(tx *bbolt.Tx, c approvals.Consumer, id approvals.ID) error {
+	if id == 0 && c == approvals.Notices {
+		return nil
+	}
+	return exists(tx, id)
+}
+
 // addConsumers gives each consumer that this file does not know its buckets.
 // It has everything before it that has happened.
 func (s *Store) addConsumers() error {
@@ -189,7 +200,11 @@ func (s *Store) addConsumers() error {
 				}
 			}
 			at := in(tx, bucketHistory).Cursor()
-			for key, _ := at.First(); key != nil; {
+			key, _ := at.First()
+			if c != approvals.Notices {
+				key, _ = at.Seek(pair(approvals.ID(1), approvals.Seq(0)))
+			}
+			for key != nil {
 				id := approvals.ID(first(key))
 				if err := awaken(tx, c, id, approvals.Seq(second(key))); err != nil {
 					return err

@@ -99,6 +99,10 @@ func (p *purge) findCut(tx *bbolt.Tx) (cuts bool, err error) {
 	if p.cut, err = readCut(tx); err != nil {
 		return false, err
 	}
+	told, err := readPlace(tx, approvals.Notices, 0)
+	if err != nil {
+		return false, err
+	}
 	at, n := in(tx, bucketEvents).Cursor(), 0
 	for key, data := at.First(); key != nil; key, data = at.Next() {
 		if n++; n > purgeAtOnce {
@@ -110,7 +114,7 @@ func (p *purge) findCut(tx *bbolt.Tx) (cuts bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		if !e.At.Before(p.before) || p.stays(tx, e.Request) {
+		if !e.At.Before(p.before) || p.stays(tx, e.Request) || seq == told.waiting {
 			return cuts, nil
 		}
 		cuts = cuts || e.Kind != approvals.LogCut
@@ -155,6 +159,7 @@ func remove(tx *bbolt.Tx, id approvals.ID, last approvals.Seq) error {
 		in(tx, bucketFinished).Delete(pair(last, id)),
 		removeKeys(tx, below(in(tx, bucketKeyed), number(id))),
 		removeAll(in(tx, bucketHistory), below(in(tx, bucketHistory), number(id))),
+		removeTraces(tx, id),
 	}
 	for _, c := range approvals.Consumers() {
 		errs = append(errs, in(tx, bucketCursors(c)).Delete(number(id)))
@@ -166,17 +171,21 @@ func remove(tx *bbolt.Tx, id approvals.ID, last approvals.Seq) error {
 // of changes without a request that were saved by then.
 func removeLog(tx *bbolt.Tx, through approvals.Seq) error {
 	events := in(tx, bucketEvents)
-	var keys [][]byte
+	var keys, ownerless [][]byte
 	at := events.Cursor()
 	for key, _ := at.First(); key != nil && first(key) <= uint64(through); key, _ = at.Next() {
 		keys = append(keys, number(first(key)))
+	}
+	at = in(tx, bucketHistory).Cursor()
+	for key, _ := at.First(); key != nil && first(key) == 0 && second(key) <= uint64(through); key, _ = at.Next() {
+		ownerless = append(ownerless, bytes.Clone(key))
 	}
 	var owned [][]byte
 	at = in(tx, bucketKeyed).Cursor()
 	for key, _ := at.First(); key != nil && first(key) == 0 && second(key) <= uint64(through); key, _ = at.Next() {
 		owned = append(owned, bytes.Clone(key))
 	}
-	return errors.Join(removeAll(events, keys), removeKeys(tx, owned))
+	return errors.Join(removeAll(events, keys), removeAll(in(tx, bucketHistory), ownerless), removeKeys(tx, owned))
 }
 
 // removeKeys takes away keys of changes by their places in the index.

@@ -15,7 +15,9 @@ import (
 //
 //	1  had no read_at of a device, and of a result no baseline_at, taken_at,
 //	   doubted_at, sends and answered
-const requestFormat = 2
+//	2  had no statement, rule, groups, policy, earlier and review, and of a
+//	   decision no groups and void
+const requestFormat = 3
 
 // requestRecord is the stored form of a request. Its number is its key, and
 // how often it was saved stands before it.
@@ -29,8 +31,12 @@ type requestRecord struct {
 	Reason       string           `json:"reason,omitempty"`
 	Selectors    []selectorRecord `json:"selectors,omitempty"`
 	AllOrNothing bool             `json:"all_or_nothing,omitempty"`
+	Statement    statementRecord  `json:"statement,omitzero"`
+	Rule         string           `json:"rule,omitempty"`
 	Quorum       int              `json:"quorum,omitempty"`
+	Groups       int              `json:"groups,omitempty"`
 	Approvers    audienceRecord   `json:"approvers"`
+	Policy       string           `json:"policy,omitempty"`
 
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	ReadyAt   time.Time `json:"ready_at,omitzero"`
@@ -43,6 +49,8 @@ type requestRecord struct {
 	LeftOut   []leftOutRecord   `json:"left_out,omitempty"`
 	Narrowed  []narrowingRecord `json:"narrowed,omitempty"`
 	Decisions []decisionRecord  `json:"decisions,omitempty"`
+	Earlier   []pastRecord      `json:"earlier,omitempty"`
+	Review    reviewRecord      `json:"review,omitzero"`
 
 	Closing string    `json:"closing,omitempty"`
 	Delayed bool      `json:"delayed,omitempty"`
@@ -60,11 +68,13 @@ func encodeRequest(r approvals.Request) ([]byte, error) {
 		Format: requestFormat, State: r.State,
 		Requester: actorRecord(r.Requester), Channel: r.Channel, CardChannel: r.CardChannel,
 		Reason: r.Reason, Selectors: each(r.Selectors, selectorOf), AllOrNothing: r.AllOrNothing,
-		Quorum: r.Quorum, Approvers: audienceRecord(r.Approvers),
+		Statement: statementRecord(r.Statement), Rule: r.Rule, Policy: r.Policy,
+		Quorum: r.Quorum, Groups: r.Groups, Approvers: audienceRecord(r.Approvers),
 		CreatedAt: stamp(r.CreatedAt), ReadyAt: stamp(r.ReadyAt), ExpiresAt: stamp(r.ExpiresAt),
 		DecidedAt: stamp(r.DecidedAt), StartedAt: stamp(r.StartedAt), EndedAt: stamp(r.EndedAt),
 		Targets: each(r.Targets, targetOf), LeftOut: each(r.LeftOut, leftOutOf),
 		Narrowed: each(r.Narrowed, narrowingOf), Decisions: each(r.Decisions, decisionOf),
+		Earlier: each(r.Earlier, pastOf), Review: reviewOf(r.Review),
 		Closing: r.Closing, Delayed: r.Delayed, Looks: r.Looks, WakeAt: stamp(r.WakeAt),
 	})
 	if err != nil {
@@ -93,11 +103,13 @@ func decodeRequest(id approvals.ID, data []byte) (approvals.Request, error) {
 		ID: id, Version: binary.BigEndian.Uint64(data), State: rec.State,
 		Requester: approvals.Actor(rec.Requester), Channel: rec.Channel, CardChannel: rec.CardChannel,
 		Reason: rec.Reason, Selectors: each(rec.Selectors, selectorRecord.selector), AllOrNothing: rec.AllOrNothing,
-		Quorum: rec.Quorum, Approvers: approvals.Audience(rec.Approvers),
+		Statement: approvals.Statement(rec.Statement), Rule: rec.Rule, Policy: rec.Policy,
+		Quorum: rec.Quorum, Groups: rec.Groups, Approvers: approvals.Audience(rec.Approvers),
 		CreatedAt: rec.CreatedAt, ReadyAt: rec.ReadyAt, ExpiresAt: rec.ExpiresAt,
 		DecidedAt: rec.DecidedAt, StartedAt: rec.StartedAt, EndedAt: rec.EndedAt,
 		Targets: each(rec.Targets, targetRecord.target), LeftOut: each(rec.LeftOut, leftOutRecord.leftOut),
 		Narrowed: each(rec.Narrowed, narrowingRecord.narrowing), Decisions: each(rec.Decisions, decisionRecord.decision),
+		Earlier: each(rec.Earlier, pastRecord.past), Review: rec.Review.review(),
 		Closing: rec.Closing, Delayed: rec.Delayed, Looks: rec.Looks, WakeAt: rec.WakeAt,
 	}, nil
 }

@@ -87,9 +87,31 @@ type (
 	}
 	decisionRecord struct {
 		Actor    actorRecord `json:"actor"`
+		Groups   []string    `json:"groups,omitempty"`
 		Approved bool        `json:"approved"`
 		Comment  string      `json:"comment,omitempty"`
 		At       time.Time   `json:"at,omitzero"`
+		Void     string      `json:"void,omitempty"`
+	}
+	statementRecord struct {
+		Ticket       string `json:"ticket,omitempty"`
+		SecondReason string `json:"second_reason,omitempty"`
+		Verified     string `json:"verified,omitempty"`
+		BreakGlass   string `json:"break_glass,omitempty"`
+	}
+	pastRecord struct {
+		Device  string       `json:"device,omitempty"`
+		Owner   string       `json:"owner,omitempty"`
+		At      time.Time    `json:"at,omitzero"`
+		Request approvals.ID `json:"request,omitempty"`
+		By      actorRecord  `json:"by,omitzero"`
+		Reason  string       `json:"reason,omitempty"`
+	}
+	reviewRecord struct {
+		Due    bool        `json:"due,omitempty"`
+		Signed actorRecord `json:"signed,omitzero"`
+		At     time.Time   `json:"at,omitzero"`
+		Asked  time.Time   `json:"asked,omitzero"`
 	}
 )
 
@@ -104,11 +126,31 @@ func narrowingOf(n approvals.Narrowing) narrowingRecord {
 }
 
 func decisionOf(d approvals.Decision) decisionRecord {
-	return decisionRecord{Actor: actorRecord(d.Actor), Approved: d.Approved, Comment: d.Comment, At: stamp(d.At)}
+	return decisionRecord{
+		Actor: actorRecord(d.Actor), Groups: d.Groups, Approved: d.Approved, Comment: d.Comment, At: stamp(d.At), Void: d.Void,
+	}
 }
 
 func (rec decisionRecord) decision() approvals.Decision {
-	return approvals.Decision{Actor: approvals.Actor(rec.Actor), Approved: rec.Approved, Comment: rec.Comment, At: rec.At}
+	return approvals.Decision{
+		Actor: approvals.Actor(rec.Actor), Groups: rec.Groups, Approved: rec.Approved, Comment: rec.Comment, At: rec.At, Void: rec.Void,
+	}
+}
+
+func pastOf(p approvals.Past) pastRecord {
+	return pastRecord{Device: p.Device, Owner: p.Owner, At: stamp(p.At), Request: p.Request, By: actorRecord(p.By), Reason: p.Reason}
+}
+
+func (rec pastRecord) past() approvals.Past {
+	return approvals.Past{Device: rec.Device, Owner: rec.Owner, At: rec.At, Request: rec.Request, By: approvals.Actor(rec.By), Reason: rec.Reason}
+}
+
+func reviewOf(r approvals.Review) reviewRecord {
+	return reviewRecord{Due: r.Due, Signed: actorRecord(r.Signed), At: stamp(r.At), Asked: stamp(r.Asked)}
+}
+
+func (rec reviewRecord) review() approvals.Review {
+	return approvals.Review{Due: rec.Due, Signed: approvals.Actor(rec.Signed), At: rec.At, Asked: rec.Asked}
 }
 
 func leftOutOf(l approvals.LeftOut) leftOutRecord {

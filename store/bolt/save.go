@@ -20,7 +20,7 @@ func (s *Store) Save(ctx context.Context, c approvals.Change) (approvals.Request
 		return approvals.Request{}, failure(approvals.Invalid, "store-key-too-long",
 			fmt.Sprintf("The key of a change has %d bytes, and may have %d at the most.", len(c.Key), MaxKey), "", nil)
 	}
-	w := saving{Change: c, events: c.Events}
+	w := saving{Change: c, events: c.Events, traces: c.Traces}
 	if c.Request != nil {
 		// A request can be large, so its stored form is made before its
 		// turn comes.
@@ -42,8 +42,12 @@ func (s *Store) Save(ctx context.Context, c approvals.Change) (approvals.Request
 			}
 		}
 		w.events = append(recorded, c.Events...)
+		w.traces = append(c.Request.Traced(), c.Traces...)
 	}
-	if c.Request == nil && len(w.events) == 0 && c.Key == "" {
+	if err := tracesFit(w.traces); err != nil {
+		return approvals.Request{}, err
+	}
+	if c.Request == nil && len(w.events) == 0 && len(w.traces) == 0 && c.Key == "" {
 		return approvals.Request{}, failed(ctx.Err())
 	}
 	if err := s.write(ctx, w.check, w.apply); err != nil || c.Request == nil {
@@ -56,6 +60,7 @@ func (s *Store) Save(ctx context.Context, c approvals.Change) (approvals.Request
 type saving struct {
 	approvals.Change
 	events   []approvals.Event // all of them
+	traces   []approvals.Trace // all of them
 	expected uint64            // the stored version; zero for none
 
 	id    approvals.ID
@@ -104,6 +109,9 @@ func (w *saving) apply(tx *bbolt.Tx) error {
 		if err := l.add(e); err != nil {
 			return err
 		}
+	}
+	if err := addTrace(tx, w.id, w.traces); err != nil {
+		return err
 	}
 	if w.Key != "" {
 		// The bytes are copied by the conversion, as bbolt keeps them.

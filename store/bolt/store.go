@@ -15,8 +15,9 @@ import (
 
 // Limits of what is stored.
 const (
-	MaxKey  = 512      // bytes of a Change's Key
-	MaxNote = 64 << 10 // bytes of a Cursor's Note
+	MaxKey     = 512      // bytes of a Change's Key
+	MaxNote    = 64 << 10 // bytes of a Cursor's Note
+	MaxSubject = 256      // bytes of a Subject's ID
 )
 
 // Store is an open database file. Any number of goroutines may use it.

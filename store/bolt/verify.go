@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,9 +17,18 @@ import (
 const verifyAtOnce = 1000
 
 // Verify reads the whole log, from where it was cut, and returns an error
-// that names the first event that is not as it was stored.
-func (s *Store) Verify(ctx context.Context) error {
-	v := verification{missing: map[approvals.ID]approvals.Seq{}}
+// that names the first event that is not as it was stored, or not what one of
+// the heads says of it.
+func (s *Store) Verify(ctx context.Context, heads ...approvals.Head) error {
+	v := verification{missing: map[approvals.ID]approvals.Seq{}, heads: map[approvals.Seq]string{}}
+	for _, h := range heads {
+		if was, twice := v.heads[h.Seq]; twice && was != h.Hash {
+			return failure(approvals.Invalid, "heads-disagree",
+				fmt.Sprintf("Two of the anchors say different things of event %d.", h.Seq), "One of them is not of this log, or was forged.", nil)
+		}
+		v.heads[h.Seq] = h.Hash
+		v.beyond = max(v.beyond, h.Seq)
+	}
 	for {
 		begin := v.last
 		if err := s.view(ctx, v.goOn); err != nil {
@@ -37,6 +47,8 @@ type verification struct {
 
 	cut     cut
 	said    approvals.Event                // the last LogCut
+	heads   map[approvals.Seq]string       // what the hash of the chain must be, at places of it
+	beyond  approvals.Seq                  // the last of these places
 	missing map[approvals.ID]approvals.Seq // requests that are not stored, and no LogCut said why yet, with an event of each
 }
 
@@ -50,6 +62,9 @@ func (v *verification) goOn(tx *bbolt.Tx) error {
 	if v.cut.through > v.last {
 		v.last, v.hash = v.cut.through, v.cut.hash
 		clear(v.missing)
+		if err := v.anchored(); err != nil {
+			return err
+		}
 	}
 	return entries(tx, v.last, verifyAtOnce, func(seq approvals.Seq, data []byte) error { return v.event(tx, seq, data) })
 }
@@ -79,11 +94,23 @@ func (v *verification) event(tx *bbolt.Tx, seq approvals.Seq, data []byte) error
 		v.missing[e.Request] = seq
 	}
 	v.last, v.hash = seq, hash
-	return nil
+	return v.anchored()
+}
+
+// anchored compares the chain with the head that is given for this place.
+func (v *verification) anchored() error {
+	want, given := v.heads[v.last]
+	if !given || want == hex.EncodeToString(v.hash[:]) {
+		return nil
+	}
+	return tampered(v.last, "an anchor has another hash for it, so that the log was written anew at or before it", nil)
 }
 
 // end returns what can only be said when all was read.
 func (v *verification) end() error {
+	if v.beyond > v.last {
+		return tampered(v.last+1, fmt.Sprintf("it is missing, and an anchor says that the log went on to event %d, so that its end was cut off", v.beyond), nil)
+	}
 	for _, id := range slices.Sorted(maps.Keys(v.missing)) {
 		return tampered(v.missing[id], "its request "+id.String()+" is missing, and was not purged", nil)
 	}

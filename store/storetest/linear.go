@@ -198,6 +198,7 @@ func linearCases() []testCase {
 			const requests, people, phases, each = 20, 6, 4, 12
 			for range requests {
 				r := pending(at(30))
+				r.Approvers = approvals.Audience{People: approvers()}
 				r.Quorum = decidedQuorum
 				s.save(approvals.Change{Request: r})
 			}

@@ -64,6 +64,7 @@ func TestDecisions_areOnlyLinearInASoundStore(t *testing.T) {
 			}
 			defer sound.Close()
 			r := pending(at(30))
+			r.Approvers = approvals.Audience{People: approvers()}
 			r.Quorum = decidedQuorum
 			saved, err := sound.Save(t.Context(), approvals.Change{Request: r})
 			if err != nil {
