@@ -6,18 +6,19 @@ import (
 	"time"
 )
 
-// decidedJustNow is how long after the last approval all of them count as
-// just looked at: each click looks at the earlier ones too.
+// decidedJustNow is how long what the Directory has told this process for the
+// last approval is good for the start too: each click looks at the earlier
+// approvals as well. Another process, as after a restart, knows nothing of
+// it, and asks afresh, whatever the stored request says.
 const decidedJustNow = 10 * time.Second
 
 // stillApproved looks, right before the start, whether the approvals of a
-// request count still, where the last one was not just now, as after a
-// restart, or was given by another policy. It reports whether the request
-// may start. Where Slack can't be asked, the request waits.
+// request count still, and the policy still allows it. It reports whether the
+// request may start. Where Slack can't be asked, the request waits.
 func (w *Runner) stillApproved(ctx context.Context, r Request, log *slog.Logger) (bool, error) {
 	now := w.now()
-	if now.Sub(r.DecidedAt) < decidedJustNow && r.Policy == w.policy.Fingerprint {
-		return true, nil
+	if age := now.Sub(r.DecidedAt); age >= 0 && age < decidedJustNow {
+		ctx = AsOf(ctx, time.Now().Add(-age-decidedJustNow))
 	}
 	g := rights{w.Directory, w.policy}
 	holds := false

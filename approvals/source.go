@@ -1,6 +1,9 @@
 package approvals
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Source is through what somebody acted, for the log.
 type Source struct {
@@ -39,4 +42,19 @@ func (s Source) mark(events []Event) {
 			events[i].Data[name] = value
 		}
 	}
+}
+
+type asOfKey struct{}
+
+// AsOf returns the context of what somebody did at t, by the clock of this
+// process: a Directory may use every answer that it has asked for since.
+func AsOf(ctx context.Context, t time.Time) context.Context {
+	return context.WithValue(ctx, asOfKey{}, t)
+}
+
+// AsOfTime returns since when a Directory's answers may be used; false where
+// it must ask.
+func AsOfTime(ctx context.Context) (time.Time, bool) {
+	t, ok := ctx.Value(asOfKey{}).(time.Time)
+	return t, ok
 }
