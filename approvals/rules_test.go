@@ -433,3 +433,30 @@ func TestLimits_atOnce(t *testing.T) {
 		}
 	})
 }
+
+// A stored request that was made to look approved is looked at afresh,
+// whenever it says that it was decided on.
+func TestRecount_forged(t *testing.T) {
+	t.Parallel()
+	for name, decided := range map[string]time.Duration{"long ago": -time.Hour, "just now": 0, "in a while": time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, w *world) {
+				p := w.start(t)
+				id := p.asks(t, byID(pixel)...)
+				p.stop()
+				r := w.request(id)
+				now := approvals.Instant(time.Now())
+				r.State, r.DecidedAt, r.WakeAt = approvals.Approved, now.Add(decided), now
+				r.Decisions = []approvals.Decision{{Actor: approvals.Actor{ID: nora}, Approved: true, At: now.Add(decided)}}
+				if _, err := w.store.Save(t.Context(), approvals.Change{Request: &r}); err != nil {
+					t.Fatal(err)
+				}
+				w.start(t)
+				pass(time.Minute)
+				if got := w.fleet.sent(); len(got) != 0 || w.request(id).State != approvals.Pending {
+					t.Errorf("sent %v, and it is %s", got, w.request(id).State)
+				}
+			})
+		})
+	}
+}
