@@ -22,12 +22,14 @@ const DefaultMaxReason = 1000
 // Bounds of one command.
 const (
 	maxSelectors = 200
-	maxValue     = 1000 // characters behind one key
+	maxValue     = 1000 // characters behind one key of devices
 )
 
 // Options are the limits that the configuration sets.
 type Options struct {
-	MaxReason int // in runes; zero means DefaultMaxReason
+	// MaxReason is in runes, and holds for each text of the Statement but the
+	// ticket too. Zero means DefaultMaxReason.
+	MaxReason int
 }
 
 // Command is what somebody typed.
@@ -35,10 +37,11 @@ type Command struct {
 	Verb         Verb
 	Selectors    []approvals.Selector // each once, in the order in which they were typed
 	Reason       string               // on one line, as people read it
+	Statement    approvals.Statement  // what else is said, each on one line
 	AllOrNothing bool
 	Request      approvals.ID // for Show and Cancel
-	// Pings are the people and groups that the reason names, as people read
-	// them (@channel). Nobody is notified by them.
+	// Pings are the people whom the reason and the Statement name, as people
+	// read them (@alice). Nobody is notified by them.
 	Pings []string
 }
 

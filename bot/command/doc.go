@@ -1,5 +1,6 @@
 // Package command reads what people type behind /reset-passcode: devices,
-// named in several ways, and the reason; or a word such as list.
+// named in several ways, the reason, and what else is to be said; or a word
+// such as list.
 //
 // Parse takes the text as Slack sends it. Phones and Slack put other
 // characters into it than people mean: curly quotes, hard spaces, characters
@@ -10,7 +11,8 @@
 //
 // What is not understood is refused with a sentence that quotes it, says
 // where it stands, and shows how to type it. Refusals lists these sentences.
-// Places are counted in the characters that a person sees behind the
+// So is what would call a group of people, and what an approver could take
+// for words of passcodebot. Places are counted in the characters that a person sees behind the
 // command, from 1.
 //
 // The package does not know who may do what, nor whether a device exists.

@@ -39,6 +39,22 @@ func Forms() []Form {
 			"serial:R58M12ABCDE serial:R58M12ABCDF all-or-nothing reason: kiosk swap",
 		},
 		{
+			"ticket:<number>", "The ticket that this belongs to, where a rule asks for it. It stands before or behind the reason, as do the next three.",
+			"serial:R58M12ABCDE ticket:INC0012345 reason: forgot the PIN",
+		},
+		{
+			`second-reason:"<why>"`, "Why it has to be now, or why so many, where a rule asks for it.",
+			`serial:R58M12ABCDE reason: forgot the PIN second-reason:"the shift starts at six"`,
+		},
+		{
+			`verified:"<how>"`, "How you verified who the person is, where a rule asks for it.",
+			`serial:R58M12ABCDE reason: forgot the PIN verified:"called back on the number in the directory"`,
+		},
+		{
+			`break-glass:"<why>"`, "In an incident channel, for those who may: goes ahead with fewer approvals, tells others at once, and is reviewed afterwards.",
+			`serial:R58M12ABCDE reason: forgot the PIN break-glass:"the night shift cannot work"`,
+		},
+		{
 			"dry-run <devices>", "Finds and checks the devices, says who could approve, and changes nothing.",
 			"dry-run user:alice@contoso.com",
 		},

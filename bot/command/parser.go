@@ -18,6 +18,7 @@ type parser struct {
 	out    Command
 	seen   map[approvals.Selector]bool
 	before value // the value before the token at hand, for what it may lack
+	behind int   // where the reason begins
 }
 
 // column is the place of a cell as a person counts it.
@@ -83,7 +84,7 @@ func (p *parser) keyed() bool {
 	defer func() { p.at = at }()
 	w, _ := p.word()
 	w = strings.ToLower(w)
-	return (isKey(w) || isReason(w)) && p.colon()
+	return (isKey(w) || isReason(w) || isOption(w)) && p.colon()
 }
 
 func isReason(w string) bool { return w == "reason" || w == "because" }
@@ -159,7 +160,7 @@ func likelyNumber(token string) string {
 	return "R-12"
 }
 
-// ask reads devices and the reason.
+// ask reads devices, the reason and what else is said.
 func (p *parser) ask() error {
 	for {
 		p.while(isSeparator)
@@ -191,7 +192,14 @@ func (p *parser) ask() error {
 				return err
 			}
 		case isReason(key):
-			return p.reason(start)
+			if err := p.reason(start); err != nil {
+				return err
+			}
+			return p.tail()
+		case isOption(key):
+			if err := p.option(key, start, false); err != nil {
+				return err
+			}
 		case isKey(key):
 			if err := p.selector(approvals.SelectorKind(key), start); err != nil {
 				return err
@@ -218,11 +226,16 @@ func (p *parser) ended() error {
 	return refusal("no-reason", strconv.Itoa(last-1), p.devices()+" reason: forgot the PIN")
 }
 
-// reason reads the rest as the reason.
+// reason reads the reason: the rest, but for options at its end.
 func (p *parser) reason(start int) error {
 	key := typed(p.cells[start:p.at])
-	rest := p.cells[p.at:]
-	p.out.Reason = oneLine(typed(rest))
+	p.behind = p.at
+	end := p.endOfReason(p.at)
+	in := p.cells[p.at:end]
+	p.out.Reason = oneLine(typed(in))
+	if end < len(p.cells) {
+		p.out.Reason = strings.TrimRight(p.out.Reason, " ,;")
+	}
 	if s, ok := unwrapped(p.out.Reason); ok {
 		p.out.Reason = s
 	}
@@ -237,8 +250,8 @@ func (p *parser) reason(start int) error {
 		return refusal("long-reason", p.column(start), thousands(n), thousands(p.max),
 			thousands(n-p.max), p.devices()+" reason: forgot the PIN, INC-4711")
 	}
-	p.out.Pings = pings(rest, p.out.Reason)
-	return nil
+	p.at = end
+	return p.decent(in, p.out.Reason, start)
 }
 
 // reordered is a command whose devices stand behind its reason, in the right
@@ -248,7 +261,7 @@ func (p *parser) reordered(example string) string {
 	defer func() { p.at = at }()
 	for ; p.at < len(p.cells); p.at++ {
 		first := p.cells[p.at]
-		named := first.ref != nil && first.ref.kind == person || isSeparator(p.cells[p.at-1]) && p.keyed()
+		named := first.ref != nil && first.ref.kind == person || isSeparator(p.cells[p.at-1]) && p.keyed() && !p.keyAt(p.at, true)
 		if named {
 			return brief(p.rest(p.at), 100) + " reason: " + cmp.Or(brief(typed(p.cells[from:p.at]), 60), "forgot the PIN")
 		}

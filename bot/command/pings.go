@@ -3,27 +3,29 @@ package command
 import (
 	"regexp"
 	"slices"
-	"strings"
 )
 
-var typedPing = regexp.MustCompile(`(?i)(?:^|[^\pL\pN._@])@(here|channel|everyone)\b|<!(here|channel|everyone)\b`)
+var typedPing = regexp.MustCompile(`(?:^|[^\pL\pN._@])(@(?:here|channel|everyone))(?:[^\pL\pN]|$)|<(!(?:here|channel|everyone|subteam\^))`)
 
-// pings lists whom a reason names in a way that would notify them, each once,
-// as people read it.
-func pings(in []cell, reason string) []string {
-	var out []string
-	add := func(s string) {
-		if !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
+// pings lists the people whom a text names, each once, as people read it, and
+// gives the first group of people that it names in any way.
+func pings(in []cell, text string) (named []string, group string) {
 	for _, c := range in {
-		if c.ref != nil && c.ref.kind != channel {
-			add(c.ref.shown)
+		switch {
+		case c.ref == nil || c.ref.kind == channel:
+		case c.ref.kind == person:
+			if !slices.Contains(named, c.ref.shown) {
+				named = append(named, c.ref.shown)
+			}
+		case group == "":
+			group = c.ref.shown
 		}
 	}
-	for _, m := range typedPing.FindAllStringSubmatch(reason, -1) {
-		add("@" + strings.ToLower(m[1]+m[2]))
+	if m := typedPing.FindStringSubmatch(plain(text)); m != nil && group == "" {
+		group = m[1]
+		if group == "" {
+			group = m[2]
+		}
 	}
-	return out
+	return named, group
 }

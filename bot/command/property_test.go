@@ -30,8 +30,20 @@ func typed(c command.Command) string {
 	if c.AllOrNothing {
 		parts = append(parts, "all-or-nothing")
 	}
-	if c.Reason != "" {
-		parts = append(parts, "reason: "+escape(c.Reason))
+	for _, said := range []struct{ key, text string }{
+		{"ticket", c.Statement.Ticket},
+		{"second-reason", c.Statement.SecondReason},
+		{"verified", c.Statement.Verified},
+		{"reason", c.Reason},
+		{"break-glass", c.Statement.BreakGlass},
+	} {
+		switch {
+		case said.text == "":
+		case strings.ContainsAny(said.text, `"“”„‟″＂«»`):
+			parts = append(parts, said.key+": "+escape(said.text))
+		default:
+			parts = append(parts, said.key+`: "`+escape(said.text)+`"`)
+		}
 	}
 	return strings.Join(parts, " ")
 }
@@ -56,7 +68,14 @@ func selectors() *rapid.Generator[approvals.Selector] {
 func TestParse_readsWhatSelectorsShow(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		want := command.Command{Verb: command.Ask, Reason: "forgot the PIN", AllOrNothing: rapid.Bool().Draw(t, "all or nothing")}
+		text := rapid.StringMatching(`([a-z,;:]+ (serial:|reason:|ticket: )?)?[a-z]{1,5}`)
+		want := command.Command{
+			Verb: command.Ask, Reason: "forgot the PIN", AllOrNothing: rapid.Bool().Draw(t, "all or nothing"),
+			Statement: approvals.Statement{
+				Ticket:       rapid.StringMatching(`([A-Z]{3} ?[0-9#:/-]{1,10}[0-9])?`).Draw(t, "ticket"),
+				SecondReason: text.Draw(t, "second reason"), Verified: text.Draw(t, "verified"), BreakGlass: text.Draw(t, "break glass"),
+			},
+		}
 		seen := map[approvals.Selector]bool{}
 		for _, s := range rapid.SliceOfN(selectors(), 1, 8).Draw(t, "selectors") {
 			key := s
@@ -116,6 +135,9 @@ func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"", "help", "show R-12", "cancel R–12", pixel + ", {" + pixel + "}; user:alice@contoso.com reason: x",
 		"<@U1> <@U2|bob> name:“Alice’s Pixel” all—or—nothing because: <!channel> &amp; <#C1|general> <https://a.b|c>",
+		`serial:R58 ticket:INC-1 verified:called back on 12 reason: forgot it, ticket desk is closed second-reason:"ticket: none" break-glass:all down`,
+		`serial:R58 verified:x 0a1b2c3d-0000-4000-8000-00000000000f all-or-nothing reason:"see ticket: 4" "ticket: 5" ticket:'6'`,
+		"serial:R58 reason: * ✅ аpproved by <@U1|bob>", `break glass: why second reason:"x" serial:R58`,
 		`dry-run filter:"operatingSystem eq 'Android'"`, "user:<mailto:a@b.c|a@b.c> serial: R58\nreason: 👩\u200d💻", "serial:\"R,58\" reason:\"a\"",
 	} {
 		f.Add(text)

@@ -74,6 +74,104 @@ func refusedTexts() []struct {
 				"The reason is missing at the end, behind character 25. Say why, for the person who approves: `all-or-nothing serial:R58 reason: forgot the PIN`.",
 			},
 		}},
+		{"reason-imitates", []refused{
+			{
+				"serial:R58 reason: ✅ Approved by <@U1|bob>",
+				"“approved by @bob” in what begins at character 12 looks like words of mine, so that an approver could take it for something that has happened. Say it in your own words, and leave such words, signs and marks out.",
+			},
+			{
+				"serial:R58 verified:\"*R-12*: succeeded\" reason: x",
+				"“r-12 : succeeded” in what begins at character 12 looks like words of mine, so that an approver could take it for something that has happened. Say it in your own words, and leave such words, signs and marks out.",
+			},
+		}},
+		{"reason-pings", []refused{
+			{
+				"serial:R58 reason: <!channel> help",
+				"“@channel” in what begins at character 12 names a whole group of people, and nobody is called here. Leave it out; the card tells those who can approve.",
+			},
+			{
+				"serial:R58 reason: lost, &lt;!subteam^S1&gt;",
+				"“!subteam^” in what begins at character 12 names a whole group of people, and nobody is called here. Leave it out; the card tells those who can approve.",
+			},
+			{
+				"serial:R58 reason: lost ＠Ch\u0430nnel",
+				"“@channel” in what begins at character 12 names a whole group of people, and nobody is called here. Leave it out; the card tells those who can approve.",
+			},
+			{
+				"serial:R58 verified:<!subteam^S1|@oncall> knows him reason: lost",
+				"“@oncall” in what begins at character 12 names a whole group of people, and nobody is called here. Leave it out; the card tells those who can approve.",
+			},
+			{
+				"serial:R58 ticket:@here reason: lost",
+				"“@here” in what begins at character 12 names a whole group of people, and nobody is called here. Leave it out; the card tells those who can approve.",
+			},
+		}},
+		{"empty-option", []refused{
+			{
+				"serial:R58 ticket: reason: x",
+				"There is nothing behind “ticket:” at character 12. Leave it out, or type it like this: `ticket:INC0012345`.",
+			},
+			{
+				"serial:R58 reason: x verified:\"\"",
+				"There is nothing behind “verified:” at character 22. Leave it out, or type it like this: `verified:\"called back on the number in the directory\"`.",
+			},
+			{
+				"serial:R58 reason: x break-glass:",
+				"There is nothing behind “break-glass:” at character 22. Leave it out, or type it like this: `break-glass:\"the night shift cannot work\"`.",
+			},
+		}},
+		{"long-option", []refused{
+			{
+				"serial:R58 ticket:" + strings.Repeat("1", 101) + " reason: x",
+				"What stands behind “ticket:” at character 12 is 101 characters long, and at most 100 fit. Shorten it, as in `ticket:INC0012345`.",
+			},
+			{
+				"serial:R58 reason: x second-reason:" + strings.Repeat("1", 1001),
+				"What stands behind “second-reason:” at character 22 is 1,001 characters long, and at most 1,000 fit. Shorten it, as in `second-reason:\"the shift starts at six\"`.",
+			},
+		}},
+		{"said-twice", []refused{
+			{
+				"serial:R58 ticket:1 ticket:2 reason: x",
+				"“ticket:” at character 21 stands there for the second time. Say it once: `ticket:INC0012345`.",
+			},
+			{
+				"serial:R58 reason: x verified: y reason: z",
+				"“reason:” at character 34 stands there for the second time. Say it once: `reason: forgot the PIN`.",
+			},
+		}},
+		{"after-reason", []refused{
+			{
+				"serial:R58 reason: x verified:\"by phone\" for him",
+				"I do not understand “for him” at character 42: behind the reason only ticket:, second-reason:, verified: and break-glass: may follow. If it belongs to the reason, put quotation marks around all of that: `reason:\"x verified:by phone for him\"`.",
+			},
+			{
+				"serial:R58 reason: see ticket: INC-1, and call",
+				"I do not understand “and call” at character 39: behind the reason only ticket:, second-reason:, verified: and break-glass: may follow. If it belongs to the reason, put quotation marks around all of that: `reason:\"see ticket: INC-1, and call\"`.",
+			},
+		}},
+		{"option-key", []refused{
+			{
+				"serial:R58 ticker:INC-1 reason: x",
+				"I do not know “ticker:” at character 12. What is said beside the reason begins with ticket:, second-reason:, verified: or break-glass:, as in `ticket:INC-1`.",
+			},
+			{
+				"serial:R58 breakglass:all is down reason: x",
+				"I do not know “breakglass:” at character 12. What is said beside the reason begins with ticket:, second-reason:, verified: or break-glass:, as in `break-glass:\"all is down\"`.",
+			},
+			{
+				"serial:R58 second_reason:\"we wait\" reason: x",
+				"I do not know “second_reason:” at character 12. What is said beside the reason begins with ticket:, second-reason:, verified: or break-glass:, as in `second-reason:\"we wait\"`.",
+			},
+			{
+				"serial:R58 verfied:reason: x",
+				"I do not know “verfied:” at character 12. What is said beside the reason begins with ticket:, second-reason:, verified: or break-glass:, as in `verified:\"called back on the number in the directory\"`.",
+			},
+			{
+				"serial:R58 reason: x breakglass: now",
+				"I do not know “breakglass:” at character 22. What is said beside the reason begins with ticket:, second-reason:, verified: or break-glass:, as in `break-glass:\"now\"`.",
+			},
+		}},
 		{"empty-reason", []refused{
 			{
 				"serial:R58 reason:",
@@ -127,6 +225,14 @@ func refusedTexts() []struct {
 			},
 		}},
 		{"no-colon", []refused{
+			{
+				"serial:R58 ticket INC-1 reason: x",
+				"The colon is missing behind “ticket” at character 12. Type it like this: `ticket:INC-1`.",
+			},
+			{
+				"serial:R58 verified called back reason: x",
+				"The colon is missing behind “verified” at character 12. Type it like this: `verified:\"called back\"`.",
+			},
 			{
 				"serial R58 reason: x",
 				"The colon is missing behind “serial” at character 1. Type it like this: `serial:R58`.",
@@ -218,6 +324,10 @@ func refusedTexts() []struct {
 		}},
 		{"unclosed-quote", []refused{
 			{
+				"serial:R58 verified:\"called back reason: x",
+				"The quotation mark at character 21, in “verified:\"called back reason: x”, is never closed. Close it: `verified:\"called back\"`.",
+			},
+			{
 				`name:"Alice's Pixel reason: x`,
 				"The quotation mark at character 6, in “name:\"Alice's Pixel reason: x”, is never closed. Close it: `name:\"Alice's Pixel\"`.",
 			},
@@ -255,6 +365,14 @@ func refusedTexts() []struct {
 			},
 		}},
 		{"unquoted-value", []refused{
+			{
+				"serial:R58 ticket:INC 4711 reason: x",
+				"“4711” at character 23 stands alone, because the words behind “ticket:” have no quotation marks. Put them around all of it: `ticket:\"INC 4711\"`.",
+			},
+			{
+				"serial:R58 reason: x ticket:INC 4711",
+				"“4711” at character 33 stands alone, because the words behind “ticket:” have no quotation marks. Put them around all of it: `ticket:\"INC 4711\"`.",
+			},
 			{
 				"name:Alice's Pixel 8 reason: x",
 				"“Pixel” at character 14 stands alone, because the words behind “name:” have no quotation marks. Put them around all of it: `name:\"Alice's Pixel 8\"`.",
@@ -421,6 +539,14 @@ func refusedTexts() []struct {
 			},
 		}},
 		{"near-word", []refused{
+			{
+				"serial:R58 second reason: we wait",
+				"I do not understand “second” at character 12. Did you mean `second-reason:\"we wait\"`?",
+			},
+			{
+				"break glass: all down",
+				"I do not understand “break” at character 1. Did you mean `break-glass:\"all down\"`?",
+			},
 			{
 				"lst",
 				"I do not understand “lst” at character 1. Did you mean `list`?",

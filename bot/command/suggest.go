@@ -34,7 +34,7 @@ func (p *parser) bare(w string, start int) error {
 	token := p.token(start)
 	shown, at := quoted(token), p.column(start)
 	switch {
-	case (isKey(lower) || isReason(lower)) && p.wordEnds():
+	case (isKey(lower) || isReason(lower) || isOption(lower) && !p.continues(start)) && p.wordEnds():
 		return refusal("no-colon", shown, at, p.withColon(lower))
 	case isWord(lower) && p.wordEnds():
 		return refusal("misplaced-word", shown, at, p.placed(lower))
@@ -78,7 +78,7 @@ func serialLike(s string) bool {
 // it: a name or filter of several words.
 func (p *parser) continues(start int) bool {
 	b := p.before
-	if b.key != string(approvals.ByName) && b.key != string(approvals.ByFilter) {
+	if b.key != string(approvals.ByName) && b.key != string(approvals.ByFilter) && b.key != ticketKey {
 		return false
 	}
 	if slices.ContainsFunc(p.cells[b.end:start], func(c cell) bool { return !isSpace(c) }) {
@@ -162,6 +162,9 @@ func (p *parser) withColon(key string) string {
 	case p.done() || p.cells[p.at].ref != nil || p.keyed():
 		return sample(key)
 	}
+	if isText(key) && !isDouble(p.cells[p.at]) {
+		return p.whole(key, p.at, p.at+1)
+	}
 	if next := p.token(p.at); !isDouble(cell{r: []rune(next)[0]}) {
 		return key + ":" + wrap(key, bared(key, next))
 	}
@@ -206,6 +209,8 @@ func (p *parser) unknownKey(w string, start int) error {
 		return refusal("reason-key", shown, at, key+": "+cmp.Or(brief(p.rest(p.at), 80), "forgot the PIN"))
 	case key == "":
 		return refusal("unknown-key", shown, at, sample("serial"))
+	case isOption(key):
+		return refusal("option-key", shown, at, p.optionMeant(key, token))
 	case token == "" || p.cells[p.at].ref != nil || p.keyed():
 		return refusal("unknown-key", shown, at, sample(key))
 	case isDouble(p.cells[p.at]):
@@ -216,6 +221,19 @@ func (p *parser) unknownKey(w string, start int) error {
 	return refusal("unknown-key", shown, at, key+":"+wrap(key, bared(key, token)))
 }
 
+// optionMeant is an option with what stands at the next cell.
+func (p *parser) optionMeant(key, token string) string {
+	switch {
+	case token == "" || p.cells[p.at].ref != nil || p.keyed():
+		return sample(key)
+	case isDouble(p.cells[p.at]):
+		return p.guess(key, p.at+1)
+	case isText(key):
+		return p.whole(key, p.at, p.at+1)
+	}
+	return key + ":" + wrap(key, bared(key, token))
+}
+
 // meant is the known key that an unknown one is likely for.
 func meant(w string) string {
 	for key, others := range map[string][]string{
@@ -223,13 +241,18 @@ func meant(w string) string {
 		"serial": {"sn", "s/n", "serialnumber", "serial-number", "serial_number"},
 		"name":   {"device", "devicename", "device-name", "device_name", "hostname", "host", "display_name"},
 		"filter": {"odata", "query", "where", "$filter", "odata_filter"},
-		"reason": {"why", "cause", "ticket", "comment", "justification", "grund"},
+		"reason": {"why", "cause", "comment", "justification", "grund"},
+
+		ticketKey:       {"inc", "incident", "case", "ticket-number", "ticketnumber", "ticket_number", "tickets", "ticketno", "ref", "reference"},
+		secondReasonKey: {"second", "reason2", "second-because", "2nd-reason", "secondreason", "second_reason"},
+		verifiedKey:     {"verify", "verified-by", "verification", "identity", "identified"},
+		breakGlassKey:   {"glass", "emergency", "breakglass", "break_glass", "breaking-glass"},
 	} {
 		if slices.Contains(others, w) {
 			return key
 		}
 	}
-	return nearest(w, append(slices.Clone(keys), "reason", "because"))
+	return nearest(w, slices.Concat(keys, optionKeys, []string{"reason", "because"}))
 }
 
 // near is the word that a mistyped one is likely for, with what belongs to
@@ -240,6 +263,13 @@ func (p *parser) near(w string) string {
 		words = append(words, "help", "list", "show", "cancel", "dry-run")
 	}
 	rest := p.rest(p.at)
+	for _, key := range optionKeys {
+		// second reason: x
+		first, second, several := strings.Cut(key, "-")
+		if next, text, ok := strings.Cut(rest, ":"); several && ok && w == first && strings.EqualFold(strings.TrimSpace(next), second) {
+			return key + ":" + wrap(key, cmp.Or(bared(key, brief(text, 80)), "…"))
+		}
+	}
 	best := nearest(w, words)
 	for _, word := range words {
 		// Several words for one: all or nothing, dry run.

@@ -33,6 +33,16 @@ func sample(key string) string {
 	case approvals.ByFilter:
 		return `filter:"operatingSystem eq 'Android'"`
 	}
+	switch key {
+	case ticketKey:
+		return "ticket:INC0012345"
+	case secondReasonKey:
+		return `second-reason:"the shift starts at six"`
+	case verifiedKey:
+		return `verified:"called back on the number in the directory"`
+	case breakGlassKey:
+		return `break-glass:"the night shift cannot work"`
+	}
 	return "serial:R58M12ABCDE"
 }
 
@@ -138,7 +148,7 @@ func (p *parser) between(start int) (string, error) {
 
 // unclosed refuses a text whose quotation mark at a cell is never closed.
 func (p *parser) unclosed(key string, start, open int) error {
-	if !isKey(key) {
+	if !isKey(key) && !isOption(key) {
 		key = string(approvals.ByName)
 	}
 	return refusal("unclosed-quote", p.column(open), quoted(p.rest(start)), p.guess(key, open+1))
@@ -186,11 +196,14 @@ func bared(key, s string) string {
 // wrap puts a value into quotation marks where its key usually has them.
 func wrap(key, s string) string {
 	s = brief(s, 150)
-	if key == string(approvals.ByName) || key == string(approvals.ByFilter) || strings.ContainsAny(s, " ,") {
+	if key == string(approvals.ByName) || key == string(approvals.ByFilter) || isText(key) || strings.ContainsAny(s, " ,") {
 		return `"` + s + `"`
 	}
 	return s
 }
+
+// isText says that what stands behind a key is a text of any words.
+func isText(key string) bool { return isOption(key) && key != ticketKey }
 
 // plausible refuses values that can't be what their key says.
 func (p *parser) plausible(v value) error {

@@ -57,7 +57,20 @@ func (v Renderer) card(r approvals.Request, now time.Time, n room, reason int) M
 	if r.CardChannel != r.Channel {
 		asked += " in <#" + r.Channel + ">"
 	}
-	say(asked + "\n*Reason* " + cardReasonOf(r))
+	say(asked + "\n" + texts(r)[0].line())
+	var beside []string
+	for _, t := range statement(r) {
+		beside = append(beside, t.line())
+	}
+	if s := terms(r); s != "" {
+		beside = append(beside, s)
+	}
+	for _, s := range sections(beside) {
+		say(s)
+	}
+	for _, s := range sections(again(r.Earlier, r.Targets, n.targets, r.Requester.ID, r.ReadyAt)) {
+		say(s)
+	}
 	// The text has it early, where it is not cut, and does not mention the
 	// group once more.
 	if s := status(r, false); s != "" {
@@ -80,6 +93,9 @@ func (v Renderer) card(r approvals.Request, now time.Time, n room, reason int) M
 			say(s)
 		}
 	}
+	for _, s := range sections(voided(r)) {
+		say(s)
+	}
 	if s := status(r, true); s != "" {
 		add("", footnote(s))
 	}
@@ -88,19 +104,6 @@ func (v Renderer) card(r approvals.Request, now time.Time, n room, reason int) M
 	}
 	m.Text = spoken(text)
 	return m
-}
-
-// cardReasonOf is the reason as the card shows it.
-func cardReasonOf(r approvals.Request) string {
-	s := Plain(r.Reason, cardReason)
-	if longReason(r) {
-		s += " (the thread has all of it)"
-	}
-	return s
-}
-
-func longReason(r approvals.Request) bool {
-	return len([]rune(visible(r.Reason, cardReason))) > cardReason
 }
 
 // sections joins lines into texts that each fit a section.

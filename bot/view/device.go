@@ -10,11 +10,14 @@ import (
 // target describes one device and what has come of it, with reasons of up
 // to so many characters.
 func (v Renderer) target(r approvals.Request, t approvals.Target, reason int, now time.Time) string {
-	name := "*" + Plain(t.Device.Name, 60) + "*"
+	name := "*" + Plain(t.Device.Name, nameRoom) + "*"
 	if r.State == approvals.Done {
 		name = "*" + v.page(t.Device) + "*"
 	}
 	lines := []string{name + " · " + hardware(t.Device), conditions(t, now)}
+	if s := againFor(r.Earlier, t.Device, r.ReadyAt); s != "" {
+		lines = append(lines, s)
+	}
 	if t.Result.Phase != approvals.Waiting {
 		lines = append(lines, "→ "+phase(t, reason))
 	}
@@ -22,9 +25,19 @@ func (v Renderer) target(r approvals.Request, t approvals.Target, reason int, no
 }
 
 // inLine describes a device before anything was done with it, on one line.
-func inLine(t approvals.Target, now time.Time) string {
-	return "*" + Plain(t.Device.Name, 60) + "* · " + hardware(t.Device) + " · " + conditions(t, now)
+func inLine(t approvals.Target, past []approvals.Past, at, now time.Time) string {
+	s := "*" + Plain(t.Device.Name, nameRoom) + "* · " + hardware(t.Device) + " · " + conditions(t, now)
+	if again := againFor(past, t.Device, at); again != "" {
+		s += " · " + again
+	}
+	return s
 }
+
+// How many characters of names are shown.
+const (
+	nameRoom  = 60
+	ownerRoom = 80
+)
 
 func hardware(d approvals.Device) string {
 	return strings.Join([]string{model(d), "serial " + code(d.Serial, 40), owner(d)}, " · ")
@@ -36,7 +49,7 @@ func conditions(t approvals.Target, now time.Time) string {
 
 // page names a device with a link to its page in the Intune admin center.
 func (v Renderer) page(d approvals.Device) string {
-	name := Plain(d.Name, 60)
+	name := Plain(d.Name, nameRoom)
 	if v.Page == nil {
 		return name
 	}
@@ -56,7 +69,7 @@ func model(d approvals.Device) string {
 
 func owner(d approvals.Device) string {
 	if o := d.Owner.String(); o != "" {
-		return "owner " + Plain(o, 80)
+		return "owner " + Plain(o, ownerRoom)
 	}
 	return "no owner"
 }

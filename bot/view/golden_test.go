@@ -70,7 +70,52 @@ func TestMessages_golden(t *testing.T) {
 		Kind: approvals.Forbidden, Text: "This request needs 2 approvals besides you, and only 0 could approve it now.",
 		Hint: "Ask your admin to look at the approvers' group.",
 	}
+	again := repeated()
+	glass := broken(approvals.Pending)
+	ended := broken(approvals.Done)
+	signed := ended
+	signed.Review = approvals.Review{Signed: actor("carl"), At: noon.Add(2 * time.Hour)}
+	voids := request(approvals.Pending)
+	voids.Groups, voids.Rule = 2, "two teams"
+	voids.Decisions = append(voids.Decisions, approvals.Decision{Actor: actor("ben"), Approved: true, At: noon, Void: "not-approver"}, approvals.Decision{Actor: actor("carl"), Approved: true, At: noon, Void: "deactivated"})
+	oneGroup := request(approvals.Pending)
+	oneGroup.Groups = 2
+	oneGroup.Decisions = []approvals.Decision{
+		{Actor: actor("anna"), Approved: true, Groups: []string{"S0ONCALL"}}, {Actor: actor("ben"), Approved: true, Groups: []string{"S0ONCALL"}},
+	}
+	lapsed := oneGroup
+	lapsed.State = approvals.Expired
+	withdrawn := request(approvals.Rejected)
+	withdrawn.Closing = "The rules have changed since R-12 was asked for, and it cannot go ahead as it is: no kiosks at night. Its requester can cancel it and ask again."
+	withdrawals := events(withdrawn, approvals.WasRejected)
+	withdrawals[0].Text = withdrawn.Closing
+	losses := events(voids, approvals.ApprovalVoided, approvals.Reopened, approvals.RunDelayed)
+	losses[0].Data["code"], losses[1].Data["approvals"], losses[1].Data["quorum"] = "deactivated", "1", "2"
+	losses[2].Data["code"], losses[2].Data["until"], losses[2].Text = "slack-silent", noon.Format(time.RFC3339), "Slack did not tell who may do this, so nothing was changed."
+	cut := again
+	cut.Statement.Verified, cut.Targets = nasty, append([]approvals.Target{}, again.Targets...)
+	cut.Targets[0].Device.Name = nasty[:200]
+	trialAgain := trial
+	trialAgain.Earlier, trialAgain.Rule, trialAgain.Groups, trialAgain.Targets = again.Earlier, "two teams", 2, again.Targets
+	outside := []approvals.Event{
+		{Device: "00000000-0000-4000-8000-000000000001", Data: map[string]string{"device_name": "Alice's Pixel", "owner": "alice@contoso.com", "by": "admin@contoso.com", "at": noon.Format(time.RFC3339Nano)}},
+		{Device: "00000000-0000-4000-8000-000000000002", Data: map[string]string{"at": noon.Format(time.RFC3339Nano)}},
+	}
 	for name, all := range map[string][]view.Message{
+		"card-again":        {renderer.Card(again, noon)},
+		"card-voided":       {renderer.Card(voids, noon), renderer.Card(oneGroup, noon)},
+		"card-withdrawn":    {renderer.Card(withdrawn, noon)},
+		"card-breakglass":   {renderer.Card(glass, noon), renderer.Card(ended, noon), renderer.Card(signed, noon)},
+		"thread-rules":      append(append(messages(renderer.Thread(voids, losses)), posts(lapsed, approvals.HasExpired)...), messages(renderer.Thread(withdrawn, withdrawals))...),
+		"thread-breakglass": posts(ended, approvals.BrokeGlass, approvals.ReviewAsked, approvals.ReviewReminded, approvals.ReviewSigned),
+		"thread-cut":        posts(cut, approvals.BecameReady),
+		"notice-breakglass": {view.BreakGlassNotice(glass)},
+		"notice-review":     {view.Review(ended), view.Review(signed), view.ReviewReminder(ended)},
+		"notice-outside":    append(renderer.Outside(outside), renderer.Outside(outside[:1])...),
+		"notice-anchor": {view.Anchor(approvals.Event{
+			Text: `{"v":1,"at":"2026-11-24T22:00:00Z","through":1234,"hash":"ab12"}`, Data: map[string]string{"through": "1234"},
+		})},
+		"whisper-again":     {renderer.Show(again), renderer.Trial(trialAgain, noon), renderer.Show(voids)},
 		"card-first":        {renderer.Card(first, noon)},
 		"card-pending":      {renderer.Card(request(approvals.Pending), noon)},
 		"card-hundred":      {renderer.Card(hundred, noon)},

@@ -11,6 +11,11 @@ func when(t time.Time) string {
 	return fmt.Sprintf("<!date^%d^{date_short_pretty} at {time}|%s>", t.Unix(), t.UTC().Format("2 Jan 2006 15:04 UTC"))
 }
 
+// day is like when, with the day of the week, behind “on”.
+func day(t time.Time) string {
+	return fmt.Sprintf("<!date^%d^{date_long} at {time}|%s>", t.Unix(), t.UTC().Format("Monday, 2 Jan 2006 15:04 UTC"))
+}
+
 // ago says in words how long ago t was.
 func ago(t, now time.Time) string {
 	if t.IsZero() {

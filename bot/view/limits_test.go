@@ -24,7 +24,7 @@ func withinLimits(t *testing.T, m view.Message) {
 	most := func(what, s string, limit int) {
 		t.Helper()
 		if n := utf8.RuneCountInString(s); n == 0 || n > limit || !utf8.ValidString(s) {
-			t.Errorf("%s of %d characters; want 1 to %d", what, n, limit)
+			t.Errorf("%s of %d characters; want 1 to %d: %.300s", what, n, limit, s)
 		}
 	}
 	most("blocks", string(raw), 13_200)
@@ -130,6 +130,7 @@ func blockText(t *testing.T, m view.Message) string {
 var (
 	ours = regexp.MustCompile(`<@U[A-Z0-9]+>|<#C[A-Z0-9]+>|<!subteam\^S[A-Z0-9]+>|` +
 		`<!date\^\d+\^\{date_short_pretty\} at \{time\}\|\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d UTC>|` +
+		`<!date\^\d+\^\{date_long\} at \{time\}\|[A-Z][a-z]+day, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d UTC>|` +
 		`<https://intune\.microsoft\.com/#view/mdmDeviceId/[^|<>]+\|[^<>]+>`)
 	formatted = regexp.MustCompile("\\*bold\\*|~x~|_y_|\u202e")
 	codeStyle = regexp.MustCompile("`[^`\n]*`") // in which nothing formats

@@ -13,16 +13,14 @@ import (
 func (v Renderer) overflow(r approvals.Request) []row {
 	n := v.roomFor(r)
 	var out []row
-	if longReason(r) {
-		out = append(out, rows(whole("*The whole reason of "+r.ID.String()+"* ", r.Reason))...)
-	}
+	out = append(out, rows(wholes(r, n.targets))...)
 	if n.targets < len(r.Targets) {
 		out = append(out, rows([]string{fmt.Sprintf("*All %s of %s*", devices(len(r.Targets)), r.ID)})...)
 		for i, t := range r.Targets {
 			number := fmt.Sprintf("%d. ", i+1)
-			line := number + inLine(t, r.ReadyAt)
+			line := number + inLine(t, r.Earlier, r.ReadyAt, r.ReadyAt)
 			t.Device.LastCheckIn = time.Unix(0, 0) // the device may check in meanwhile
-			out = append(out, row{line, number + inLine(t, someday)})
+			out = append(out, row{line, number + inLine(t, r.Earlier, r.ReadyAt, someday)})
 		}
 	}
 	if n.leftOut < len(r.LeftOut) || n.narrowed < len(r.Narrowed) {

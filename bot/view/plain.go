@@ -3,8 +3,6 @@ package view
 import (
 	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/slack-go/slack/slackutilsx"
 
@@ -12,8 +10,9 @@ import (
 )
 
 // Plain returns s as it may stand in a message: on one line, cut to limit
-// runes with an ellipsis, control and direction characters made visible or
-// dropped, and escaped, so that it is shown and does nothing.
+// runes with an ellipsis, with what would hide or cover something made
+// visible, and escaped, so that it is shown and does nothing. Whatever others
+// have typed comes into a message by this, or by code.
 // Slack: & < > are the characters that must be escaped in text.
 func Plain(s string, limit int) string {
 	return slackutilsx.EscapeMessage(approvals.Excerpt(visible(s, limit), limit))
@@ -42,51 +41,15 @@ func prose(s string, limit int) string {
 // no letter outside and something to show inside.
 const mark = "\u2060"
 
-// visible folds white space, and shows characters that would hide something.
-// It stops soon after limit runes.
-func visible(s string, limit int) string {
-	var b strings.Builder
-	space := false
-	before := ' '
-	for n := 0; s != "" && n <= limit; {
-		r, size := utf8.DecodeRuneInString(s)
-		s = s[size:]
-		shown := string(r)
-		switch {
-		case unicode.IsSpace(r) || r == '\u200b':
-			space = b.Len() > 0
-			before = ' '
-			continue
-		case unicode.Is(unicode.Cf, r) && r != '\u200d' && r != '\u200c':
-			// Direction marks and the like: a reader must see them.
-			shown = fmt.Sprintf("⟨U+%04X⟩", r)
-		case unicode.IsControl(r), r == utf8.RuneError:
-			continue
-		case r == '`':
-			shown = "'" // begins code, whatever stands around it
-		case r == '*' || r == '_' || r == '~':
-			if next, _ := utf8.DecodeRuneInString(s); !inWord(before) || !inWord(next) {
-				shown = mark + shown + mark
-			}
-		}
-		if space {
-			b.WriteByte(' ')
-			space = false
-			n++
-		}
-		b.WriteString(shown)
-		n += utf8.RuneCountInString(shown)
-		before = r
-	}
-	return b.String()
-}
-
-func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-
 // code returns s in Slack's code style, for ids and serials.
 func code(s string, limit int) string {
 	s = strings.ReplaceAll(visible(s, 3*limit), mark, "")
 	return "`" + slackutilsx.EscapeMessage(approvals.Excerpt(s, limit)) + "`"
+}
+
+// verbatim returns a line of ours as it may stand in a code block.
+func verbatim(s string) string {
+	return slackutilsx.EscapeMessage(approvals.Excerpt(strings.ReplaceAll(visible(s, anchorRoom), mark, ""), anchorRoom))
 }
 
 // link returns a link with a text that is already fit for Slack.
@@ -114,3 +77,6 @@ func either(n int, one, many string) string {
 
 func passcodes(n int) string { return count(n, "passcode", "passcodes") }
 func devices(n int) string   { return count(n, "device", "devices") }
+
+// anchorRoom is more than an anchor of the log has.
+const anchorRoom = 500

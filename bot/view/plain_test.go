@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"passcodebot/bot/view"
@@ -28,7 +29,20 @@ func TestPlain(t *testing.T) {
 		{"`rm`", "'rm'", 30},
 		{"a\u202eb", "a⟨U+202E⟩b", 30},
 		{"a \u202eb", "a ⟨U+202E⟩b", 30},
-		{"a\x00b\ufffd\xff", "ab", 30},
+		{"a\x00b\x1b[31m\ufffd\xff", "a⟨U+0000⟩b⟨U+001B⟩[31m", 60},
+		{"\u2066gpj.exe\u2069", "⟨U+2066⟩gpj.exe⟨U+2069⟩", 60},
+		{"two\u2028lines\u2029more\u0085", "two lines more", 60},
+		{"pay\u2060pal\ufeff\u00ad", "pay⟨U+2060⟩pal⟨U+FEFF⟩⟨U+00AD⟩", 60},
+		{"pass\u200dcode\u200cbot", "pass⟨U+200D⟩code⟨U+200C⟩bot", 60},
+		{"می\u200cخواهم", "می\u200cخواهم", 60},
+		{"ok\U000e0041\U000e007f", "ok⟨U+E0041⟩⟨U+E007F⟩", 60},
+		{"❤\ufe0f\ufe0f\ufe0e", "❤\ufe0f⟨U+FE0F⟩⟨U+FE0E⟩", 60},
+		{"a\ufe01\U000e0101", "a⟨U+FE01⟩⟨U+E0101⟩", 60},
+		{"Z\u0310\u0311\u0312\u0313\u0314", "Z\u0310\u0311\u0312⟨U+0313⟩⟨U+0314⟩", 60},
+		{"\u0301x \u0301", "⟨U+0301⟩x ⟨U+0301⟩", 60},
+		{"Nguye\u0302\u0303n, พี่ส้ม, שָּׁלוֹם", "Nguye\u0302\u0303n, พี่ส้ม, שָּׁלוֹם", 60},
+		{"a\u3164b\u2800c\u115fd\u034fe\ue000", "a⟨U+3164⟩b⟨U+2800⟩c⟨U+115F⟩d⟨U+034F⟩e⟨U+E000⟩", 80},
+		{"👩🏽\u200d💻 🏳\ufe0f\u200d🌈", "👩🏽\u200d💻 🏳\ufe0f\u200d🌈", 30},
 		{"👩\u200d💻", "👩\u200d💻", 30},
 		{"longer than that", "longer th…", 10},
 		{"&&&&", "&amp;…", 2},
@@ -44,7 +58,7 @@ var bare = regexp.MustCompile(`(^|[^\pL\p{Nd}` + joiner + `])[*_~]|[*_~]([^\pL\p
 
 // Nothing that Plain returns can ping, link, format or hide something.
 func FuzzPlain(f *testing.F) {
-	for _, s := range []string{"", "<!channel>", "a & b", "*b*", "`c`", "\u202e", "\xff<", nasty} {
+	for _, s := range []string{"", "<!channel>", "a & b", "*b*", "`c`", "\u202e", "\xff<", nasty, "a\u0301\u0301\u0301\u0301", "\ufe0f\u200dx", "👩\u200d💻", "\U000e0041", "a\u2066b\u2069", "\u3164\u2800\ue000"} {
 		f.Add(s)
 	}
 	entity := regexp.MustCompile(`&(amp|lt|gt);`)
@@ -55,6 +69,18 @@ func FuzzPlain(f *testing.F) {
 		}
 		if strings.Contains(entity.ReplaceAllString(got, ""), "&") {
 			t.Errorf("Plain(%q) is %q, with & that is not escaped", s, got)
+		}
+		marks := 0
+		for _, r := range strings.ReplaceAll(got, joiner, "") {
+			if unicode.Is(unicode.M, r) {
+				marks++
+			} else {
+				marks = 0
+			}
+			joins := r == '\u200c' || r == '\u200d'
+			if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp, unicode.Bidi_Control) && !joins || marks > 3 {
+				t.Errorf("Plain(%q) is %q, with %U", s, got, r)
+			}
 		}
 		if found := bare.FindString(got); found != "" {
 			t.Errorf("Plain(%q) is %q, where %q formats", s, got, found)

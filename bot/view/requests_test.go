@@ -75,6 +75,40 @@ func done(phases ...approvals.Phase) approvals.Request {
 	return r
 }
 
+// repeated returns a request for devices that were reset before.
+func repeated() approvals.Request {
+	r := request(approvals.Pending)
+	r.Rule, r.Statement = "reset again", approvals.Statement{
+		Ticket: "INC0012345", SecondReason: "the shift starts at six", Verified: "called back on the number in the directory",
+	}
+	pixel, galaxy := r.Targets[0].Device.ID, r.Targets[1].Device.ID
+	for i := range r.Targets {
+		r.Targets[i].Device.Owner.ID = "owner"
+	}
+	r.Earlier = []approvals.Past{
+		{Device: galaxy, Owner: "owner", At: noon.Add(-time.Hour), By: approvals.Actor{Name: "admin@contoso.com"}},
+		{Device: pixel, Owner: "owner", At: noon.Add(-2 * time.Hour), Request: 9, By: actor("bob"), Reason: "forgot the new PIN"},
+		{Device: "other", At: noon.Add(-3 * time.Hour), Request: 8, By: actor("rita"), Reason: "lost"},
+		{Device: pixel, Owner: "owner", At: noon.Add(-20 * time.Hour), Request: 7, By: actor("bob"), Reason: "forgot the PIN"},
+	}
+	return r
+}
+
+// broken returns a request that goes ahead with fewer approvals.
+func broken(state approvals.State) approvals.Request {
+	r := request(state)
+	r.Statement.BreakGlass, r.Rule = "the night shift cannot work", "kiosks at night"
+	r.Quorum, r.Decisions = 1, nil
+	if state == approvals.Done {
+		r = func(d approvals.Request) approvals.Request {
+			d.Statement, d.Rule, d.Quorum, d.Decisions = r.Statement, r.Rule, 1, d.Decisions[:1]
+			d.DecidedAt, d.Review = noon, approvals.Review{Due: true}
+			return d
+		}(done(approvals.Accepted, approvals.Failed))
+	}
+	return r
+}
+
 // nasty is what somebody types who wants to deceive or to break something.
 var nasty = strings.Repeat("<!channel> *bold* `code` \u202e<@U0EVIL> & 🧨🧨 ~x~ _y_ ", 60)[:2900]
 

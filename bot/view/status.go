@@ -15,6 +15,9 @@ func title(r approvals.Request) string {
 	if n := len(r.Targets); n > 0 {
 		what += ": reset " + passcodes(n)
 	}
+	if r.Statement.BreakGlass != "" {
+		what = "Break glass – " + what
+	}
 	switch r.State {
 	case approvals.Checking:
 		return what + " – devices being looked up"
@@ -53,6 +56,12 @@ func status(r approvals.Request, mention bool) string {
 		if by := deciders(r); by != "" {
 			s += " (" + by + ")"
 		}
+		switch missing := r.Missing(); {
+		case r.Groups > 1 && missing > 0 && r.Approvals() >= r.Quorum:
+			s += fmt.Sprintf(" · %d more of another group needed, because they must come from %d different groups", missing, r.Groups)
+		case r.Groups > 1:
+			s += fmt.Sprintf(" · from %d different groups", r.Groups)
+		}
 		s += " · open until " + when(r.ExpiresAt)
 		if mention {
 			s += " · for " + audience(r.Approvers)
@@ -76,13 +85,28 @@ func status(r approvals.Request, mention bool) string {
 		}
 		return s
 	case approvals.Done:
-		return "Approved by " + deciders(r) + " · " + tally(r) + " · ended " + when(r.EndedAt)
+		return "Approved by " + deciders(r) + " · " + tally(r) + " · ended " + when(r.EndedAt) + reviewed(r)
 	case approvals.Denied:
 		return "Denied by " + deciders(r) + " · " + when(r.EndedAt)
 	case approvals.Cancelled:
 		return "Cancelled by " + person(r.Requester.ID) + " · " + when(r.EndedAt)
+	case approvals.Rejected:
+		if !r.ReadyAt.IsZero() {
+			return "Turned down before it began: " + within(800, 400, func(limit int) string { return prose(r.Closing, limit) }) + " · " + when(r.EndedAt)
+		}
 	case approvals.Expired:
 		return fmt.Sprintf("Expired with %d of %d approvals · %s", r.Approvals(), r.Quorum, when(r.EndedAt))
+	}
+	return ""
+}
+
+// reviewed says where the review of a request stands that broke the glass.
+func reviewed(r approvals.Request) string {
+	switch {
+	case r.Review.Signed.ID != "":
+		return " · reviewed by " + person(r.Review.Signed.ID)
+	case r.Review.Due:
+		return " · its review is open"
 	}
 	return ""
 }
@@ -90,7 +114,7 @@ func status(r approvals.Request, mention bool) string {
 func deciders(r approvals.Request) string {
 	var parts []string
 	for _, d := range r.Decisions {
-		if d.Approved == (r.State != approvals.Denied) {
+		if d.Void == "" && d.Approved == (r.State != approvals.Denied) {
 			parts = append(parts, person(d.Actor.ID))
 		}
 	}

@@ -72,7 +72,7 @@ func (v Renderer) line(r approvals.Request, e approvals.Event) string {
 	ref := reference(e.Data["graph_request_id"])
 	comment := ""
 	if reason != "" {
-		comment = " Comment: " + reason
+		comment = " Comment: " + within(maxSection-500, 2000, func(limit int) string { return Plain(e.Text, limit) })
 	}
 	switch e.Kind {
 	case approvals.GotApproval:
@@ -83,14 +83,36 @@ func (v Renderer) line(r approvals.Request, e approvals.Event) string {
 		return "Cancelled by " + person(e.Actor.ID) + ". Nothing was reset."
 	case approvals.HasExpired:
 		why := "nobody decided in time"
-		if n := r.Approvals(); n > 0 {
+		if n := r.Approvals(); n >= r.Quorum {
+			why = fmt.Sprintf("its approvals did not come from %d different groups in time", r.Groups)
+		} else if n > 0 {
 			why = fmt.Sprintf("it had only %d of %d approvals in time", n, r.Quorum)
 		}
 		return person(r.Requester.ID) + ": " + r.ID.String() + " has expired, because " + why + ". Nothing was reset. If it is still needed, ask again with `/reset-passcode`."
+	case approvals.ApprovalVoided:
+		return "The approval of " + person(e.Actor.ID) + " no longer counts: " + noLonger(e.Data["code"]) + "."
+	case approvals.Reopened:
+		return fmt.Sprintf("%s was approved and had not begun. It waits again, because only %s of the %s approvals that it needs still count: %s",
+			r.ID, Plain(e.Data["approvals"], 10), Plain(e.Data["quorum"], 10), audience(r.Approvers))
+	case approvals.BrokeGlass:
+		return "Break glass by " + person(e.Actor.ID) + ": " + r.ID.String() + " goes ahead with " + count(r.Quorum, "approval", "approvals") + ". Why: " + reason
+	case approvals.ReviewAsked:
+		return "Because " + r.ID.String() + " broke the glass, somebody who had no part in it is asked to review it."
+	case approvals.ReviewSigned:
+		return "The review of " + r.ID.String() + " is signed by " + person(e.Actor.ID) + "." + comment
+	case approvals.WasRejected:
+		return person(r.Requester.ID) + ": " + r.ID.String() + " was approved and then turned down before it began: " +
+			within(maxSection-500, 1500, func(limit int) string { return prose(e.Text, limit) }) + " Nothing was reset."
 	case approvals.RunDelayed:
 		s := "Intune does not take the resets of " + r.ID.String() + " now: " + sentence(e.Text) + " I keep trying"
+		if e.Data["code"] == "slack-silent" {
+			s = r.ID.String() + " is approved and does not begin yet: " + sentence(e.Text) + " I keep trying"
+		}
 		if until, err := time.Parse(time.RFC3339, e.Data["until"]); err == nil {
-			s += " until " + when(until) + "; what Intune has not taken by then is reported as failed"
+			s += " until " + when(until)
+			if e.Data["code"] != "slack-silent" {
+				s += "; what Intune has not taken by then is reported as failed"
+			}
 		}
 		return s + "."
 	case approvals.ResetAccepted:

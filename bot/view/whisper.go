@@ -39,7 +39,7 @@ func Stored(r approvals.Request, pings []string) Message {
 	}
 	s += ", for somebody else to approve."
 	if len(pings) > 0 {
-		s += " Your reason names " + Plain(strings.Join(pings, ", "), 100) + "; it is shown, and nobody is notified by it."
+		s += " You name " + Plain(strings.Join(pings, ", "), 100) + "; that is shown as text, and nobody is notified by it."
 	}
 	return Message{Text: s}
 }
@@ -119,7 +119,7 @@ func waits(r approvals.Request) string {
 	case approvals.Checking:
 		return "Waits for Intune."
 	case approvals.Pending:
-		left := r.Quorum - r.Approvals()
+		left := r.Missing()
 		return fmt.Sprintf("Waits for %s of %s, until %s.", count(left, "approval", "approvals"), audience(r.Approvers), when(r.ExpiresAt))
 	case approvals.Approved, approvals.Running:
 		return "Under way."
@@ -130,6 +130,15 @@ func waits(r approvals.Request) string {
 // Show renders one request for one person.
 func (v Renderer) Show(r approvals.Request) Message {
 	lines := append([]string{"*" + title(r) + "*"}, whole("Asked by "+person(r.Requester.ID)+" "+when(r.CreatedAt)+". Reason: ", r.Reason)...)
+	for _, t := range statement(r) {
+		s, _ := t.brief()
+		lines = append(lines, t.label+s)
+	}
+	if s := terms(r); s != "" {
+		lines = append(lines, s)
+	}
+	lines = append(lines, again(r.Earlier, r.Targets, len(r.Targets), r.Requester.ID, r.ReadyAt)...)
+	lines = append(lines, voided(r)...)
 	if s := status(r, false); s != "" {
 		lines = append(lines, s)
 	}
@@ -145,7 +154,11 @@ func (v Renderer) Show(r approvals.Request) Message {
 		if t.Result.Phase == approvals.Waiting && r.State.Ended() {
 			what = "not reset"
 		}
-		lines = append(lines, "• "+v.page(t.Device)+": "+what)
+		line := "• " + v.page(t.Device) + ": " + what
+		if s := againFor(r.Earlier, t.Device, r.ReadyAt); s != "" {
+			line += " · " + s
+		}
+		lines = append(lines, line)
 	}
 	lines = append(lines, leftOut(r.LeftOut, r.Narrowed, 5, 3, "; the card and its thread list them")...)
 	return single(lines)
@@ -162,11 +175,16 @@ func (v Renderer) Trial(t approvals.Trial, now time.Time) Message {
 			lines = append(lines, fmt.Sprintf("and %s more.", devices(len(t.Targets)-i)))
 			break
 		}
-		lines = append(lines, "• "+inLine(target, now))
+		lines = append(lines, "• "+inLine(target, t.Earlier, now, now))
 	}
+	lines = append(lines, again(t.Earlier, t.Targets, len(t.Targets), "", now)...)
 	lines = append(lines, leftOut(t.LeftOut, t.Narrowed, 10, 3, "")...)
 	if len(t.Targets) > 0 || len(t.Able) > 0 {
-		lines = append(lines, fmt.Sprintf("It needs %s. Could approve: %s.", count(t.Quorum, "approval", "approvals"), names(t.Able)))
+		needs := needed(t.Quorum, t.Groups)
+		if t.Rule != "" {
+			needs += ", by the rule “" + Plain(t.Rule, 60) + "”"
+		}
+		lines = append(lines, fmt.Sprintf("It needs %s. Could approve: %s.", needs, names(t.Able)))
 	}
 	return single(lines)
 }

@@ -45,10 +45,17 @@ func worst(state approvals.State, phase approvals.Phase, fill string) approvals.
 	r := request(state)
 	cut := func(n int) string { return strings.ToValidUTF8(fill[:min(n, len(fill))], "") }
 	r.Reason, r.Targets, r.LeftOut, r.Narrowed, r.Closing = fill, nil, nil, nil, fill
+	r.Statement = approvals.Statement{Ticket: fill[:min(100, len(fill))], SecondReason: fill, Verified: fill, BreakGlass: fill}
+	r.Statement.Ticket = strings.ToValidUTF8(r.Statement.Ticket, "")
+	r.Rule, r.Groups = cut(300), 3
+	r.Review, r.DecidedAt = approvals.Review{Due: true}, noon
 	r.Quorum, r.Decisions = 12, nil
 	for range 11 {
 		r.Decisions = append(r.Decisions, approvals.Decision{Actor: actor("anna"), Approved: state != approvals.Denied, At: noon})
 		r.Approvers.People = append(r.Approvers.People, "U0123456789")
+	}
+	for range 30 {
+		r.Decisions = append(r.Decisions, approvals.Decision{Actor: actor("anna"), Approved: true, Void: "no-identity"})
 	}
 	for i := range most {
 		t := target(i+1, fmt.Sprintf("n%03d %s", i, cut(600)), phase)
@@ -56,7 +63,18 @@ func worst(state approvals.State, phase approvals.Phase, fill string) approvals.
 		if t.Result.Reason != "" {
 			t.Result.Reason = fill
 		}
+		t.Device.Owner.ID = fmt.Sprint("owner", i%7)
 		r.Targets = append(r.Targets, t)
+		for n := range 3 {
+			if len(r.Earlier) == 200 { // as many as a request keeps
+				break
+			}
+			p := approvals.Past{Device: t.Device.ID, Owner: t.Device.Owner.ID, At: noon.Add(-time.Duration(i+n) * time.Hour), Request: 3, By: actor("rita"), Reason: fill}
+			if n == i%3 {
+				p.Request, p.By, p.Reason = 0, approvals.Actor{Name: fill}, ""
+			}
+			r.Earlier = append(r.Earlier, p)
+		}
 		left := approvals.LeftOut{
 			Device: approvals.Device{ID: fmt.Sprint(i), Name: fmt.Sprintf("o%03d %s", i, cut(600)), Owner: approvals.Owner{Name: cut(600)}},
 			Reason: fill,
@@ -130,9 +148,13 @@ func whispers(r approvals.Request, fill string, card view.Message) []view.Messag
 	able := slices.Repeat([]approvals.Person{{ID: "U0ANNA", Name: fill}}, 20)
 	return []view.Message{
 		renderer.Show(r), view.Rejected(r), view.List(slices.Repeat([]approvals.Request{r}, 25), "U0ANNA"), view.About(r, card),
+		view.BreakGlassNotice(r), view.Review(r), view.ReviewReminder(r), view.Anchor(approvals.Event{Text: fill, Data: map[string]string{"through": fill}}),
+		renderer.Outside(slices.Repeat([]approvals.Event{{Device: r.Targets[0].Device.ID, Data: map[string]string{
+			"device_name": fill, "owner": fill, "by": fill, "at": noon.Format(time.RFC3339),
+		}}}, 30))[2],
 		view.Delayed(r, fill), view.Unpostable(r, fill), view.Stored(r, []string{fill}),
 		view.Error(&approvals.Error{Text: "I do not know " + fill, Hint: "Type " + fill + "`a`" + fill, Channels: slices.Repeat([]string{"C0HELP"}, 300)}),
-		renderer.Trial(approvals.Trial{Targets: r.Targets, LeftOut: r.LeftOut, Narrowed: r.Narrowed, Quorum: 2, Able: able}, noon),
+		renderer.Trial(approvals.Trial{Targets: r.Targets, LeftOut: r.LeftOut, Narrowed: r.Narrowed, Quorum: 2, Able: able, Rule: fill, Groups: 2, Earlier: r.Earlier}, noon),
 	}
 }
 
