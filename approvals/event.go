@@ -54,6 +54,10 @@ const (
 // request.
 func (k EventKind) Noticed() bool { return k == ResetOutside || k == LogAnchored }
 
+// Told says that consumers may have something to say of events of this kind.
+// What was posted and what was not is for the log alone.
+func (k EventKind) Told() bool { return k != MessagePosted && k != MessageLost }
+
 // Event is one fact in the append-only log: who did what to which request,
 // when.
 type Event struct {

@@ -70,6 +70,8 @@ func (r *Request) putOff(why *Error, until, now time.Time) {
 
 // withdraw ends an approved request that must not start any more.
 func (r *Request) withdraw(why *Error, now time.Time) {
-	r.State, r.EndedAt, r.WakeAt, r.Closing = Rejected, now, time.Time{}, why.Sentence()
-	r.record(now, WasRejected, Actor{}, Event{Text: why.Sentence(), Data: reference(why)})
+	ended := *why
+	ended.Hint = "Nothing was reset. If it is still needed, ask again with `/reset-passcode`."
+	r.State, r.EndedAt, r.WakeAt, r.Closing = Rejected, now, time.Time{}, ended.Sentence()
+	r.record(now, WasRejected, Actor{}, Event{Text: r.Closing, Data: reference(why)})
 }
