@@ -37,7 +37,7 @@ func (a *audit) GetFieldDeserializers() map[string]func(serialization.ParseNode)
 	word := func(into *string) func(serialization.ParseNode) error {
 		return func(n serialization.ParseNode) error {
 			s, err := n.GetStringValue()
-			*into = deref(s)
+			*into = short(s)
 			return err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -117,17 +116,6 @@ func (c *Client) sendReads(reads []*batched) {
 		}
 		close(one.done)
 	}
-}
-
-// guarded turns a panic into an error: the SDK's getters panic over what they
-// don't expect.
-func guarded(do func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic in the graph sdk: %v", p)
-		}
-	}()
-	return do()
 }
 
 // batchAnswer is what a $batch answers to one of its calls.

@@ -55,11 +55,21 @@ type Client struct {
 	log     *slog.Logger
 	timeout time.Duration
 	bounds  bounds
+	setup   setup
 	now     func() time.Time
 	wait    func(context.Context, time.Duration) error
 }
 
 var _ approvals.Devices = (*Client)(nil)
+
+// setup is what Examine holds the world against.
+type setup struct {
+	cloud       Cloud
+	graph       string // the root of Graph
+	authority   string
+	credentials Credentials
+	transport   http.RoundTripper
+}
 
 // devices returns the request builder of managedDevices, a new one for each
 // call: kiota-http-go v1.5.6 writes into a builder's path parameters while it
@@ -102,6 +112,7 @@ func New(c Config) (*Client, error) {
 			Transport: entraTransport{&http.Client{Transport: c.Transport, CheckRedirect: stay}},
 		}, c.Authority != "")
 	}
+	seen := stampOf(c.Credentials.file())
 	source, err := credential()
 	if err != nil {
 		return nil, err
@@ -110,7 +121,10 @@ func New(c Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tokens{scope: places.graph + "/.default", way: way, make: credential, now: time.Now, timeout: c.Timeout, source: source, made: time.Now()}
+	t := &tokens{
+		scope: places.graph + "/.default", way: way, file: c.Credentials.file(), hide: c.Credentials.hide, make: credential,
+		log: c.Logger, now: time.Now, timeout: c.Timeout, source: source, made: time.Now(), seen: seen,
+	}
 	adapter, err := newAdapter(t, c.Transport, root)
 	if err != nil {
 		return nil, &approvals.Error{Kind: approvals.Internal, Code: "internal", Text: "The Graph SDK could not be set up.", Err: err}
@@ -118,6 +132,7 @@ func New(c Config) (*Client, error) {
 	client := &Client{
 		adapter: adapter, root: root, tokens: t, limiter: newLimiter(c.Limits), log: c.Logger, timeout: c.Timeout,
 		bounds: bounds{devices: maxScanned, pages: maxPages}, now: time.Now, wait: sleep,
+		setup: setup{known, places.graph, places.authority, c.Credentials, c.Transport},
 	}
 	client.reads.send, client.reads.most = client.sendReads, maxBatch
 	client.record.load = client.readRecord

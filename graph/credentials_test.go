@@ -259,29 +259,3 @@ func TestCredentials_areNeverPrinted(t *testing.T) {
 		}
 	}
 }
-
-// A certificate that is exchanged on disk counts without a restart.
-func TestSignIn_afterARefusal_readsTheCertificateAgain(t *testing.T) {
-	t.Parallel()
-	path, _ := certificate(t)
-	renewed, cert := certificate(t)
-	app := fakeintune.App{ClientID: "5d2f4c1e-0000-4000-8000-00000000000e", Certificate: cert, Roles: []string{graph.PermissionReset, graph.PermissionRead}}
-	s := graphtest.Start(t, fakeintune.Config{Devices: fleet(), Apps: []fakeintune.App{app}})
-	cfg := graphtest.Config(t, s)
-	cfg.Credentials = graph.Credentials{TenantID: fakeintune.SampleTenant, ClientID: app.ClientID, CertificatePath: path}
-	c, err := graph.New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(renewed, path); err != nil {
-		t.Fatal(err)
-	}
-	later := time.Now().Add(time.Hour)
-	c.SetNow(func() time.Time { return later })
-	if _, err := c.Read(t.Context(), pixelID); approvals.KindOf(err) != approvals.Forbidden {
-		t.Fatalf("error %v; want that the old certificate is refused", err)
-	}
-	if _, err := c.Read(t.Context(), pixelID); err != nil {
-		t.Errorf("with the new certificate: %v", err)
-	}
-}

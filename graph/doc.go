@@ -3,6 +3,7 @@
 //
 //	c, err := graph.New(graph.Config{Cloud: graph.Global, Credentials: …})
 //	err = c.SignIn(ctx) // says which secret or permission is wrong
+//	x := c.Examine(ctx) // says all that is wrong, and changes nothing
 //	found, err := c.Find(ctx, approvals.Selector{Kind: approvals.ByUser, Value: "alice@contoso.com"}, 100)
 //	receipt, err := c.Reset(ctx, found.Devices[0].ID)
 //
@@ -16,7 +17,10 @@
 //   - An answer to a filter is not trusted: each device in it is checked here.
 //   - The temporary passcode that Intune keeps beside a reset is never asked
 //     of its answer: what reads the answer does not know its name.
-//   - Errors are *approvals.Error and hold no tokens and no secrets.
+//   - An answer is given up where it is longer than any of Graph's.
+//   - Errors are *approvals.Error and hold no tokens and no secrets, also where
+//     a service repeats them. A certificate or a secret that is exchanged on
+//     disk counts without a restart.
 //
 // It is the only home of the Graph SDK, of which it uses the request builders
 // of devicemanagement on an adapter of its own. Importing the SDK's root

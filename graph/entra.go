@@ -39,34 +39,44 @@ func (e entraError) code() int {
 	return n
 }
 
-// signInFailure is the error of a sign-in: from azidentity's error, the last
+// failure is the error of a sign-in: from azidentity's error, the last
 // error of the connection to Entra and that of the context. Nothing of
 // azidentity's own text is kept, which may hold the answer of the server.
-func signInFailure(w way, err, connection, ended error) *approvals.Error {
-	response := answered(err)
-	if response == nil {
+func (t *tokens) failure(err, connection, ended error) *approvals.Error {
+	w, response := t.way, answered(err)
+	switch {
+	case response == nil && w == byCLI && ended == nil:
+		return azFailure(err)
+	case response == nil:
 		return unanswered(w, connection, ended)
 	}
 	body := readEntraError(response)
 	code := body.code()
 	cause := fmt.Errorf("entra answered %d %s, AADSTS%d, trace id %s, correlation id %s",
-		response.StatusCode, body.Error, code, body.TraceID, body.CorrelationID)
+		response.StatusCode, t.clean(body.Error), code, t.clean(body.TraceID), t.clean(body.CorrelationID))
 	if response.StatusCode == http.StatusTooManyRequests || response.StatusCode >= 500 || response.StatusCode == http.StatusRequestTimeout {
 		return &approvals.Error{
 			Kind: approvals.Unavailable, Code: "entra-silent", Err: cause,
-			Text: fmt.Sprintf("Entra could not sign this app in: it answered with an error of its own (%d).", response.StatusCode),
+			Text: fmt.Sprintf("%s could not sign this app in: it answered with an error of its own (%d).", w.service(), response.StatusCode),
 		}
 	}
-	text, hint := "Entra refuses to sign this app in", "Look at AZURE_TENANT_ID, AZURE_CLIENT_ID and "+w.variable+"."
+	unknown := w.service() + " refuses to sign this app in"
+	text, hint := unknown, "Look at AZURE_TENANT_ID, AZURE_CLIENT_ID and "+w.variable+"."
+	if w == byManaged {
+		hint = identityHint
+		if response.StatusCode == http.StatusBadRequest {
+			text = "This machine has no managed identity, or not the one in AZURE_CLIENT_ID"
+		}
+	}
 	for _, r := range entraRefusals {
-		if !slices.Contains(r.codes, code) || r.variable != "" && r.variable != w.variable {
+		if !r.has(code) || r.variable != "" && r.variable != w.variable {
 			continue
 		}
 		text, hint = r.text, r.hint
 	}
-	if text == "Entra refuses to sign this app in" {
+	if text == unknown {
 		// What Entra says is the best that is known.
-		if words := sentence(body.Description); words != "" {
+		if words := sentence(scrub(t.hide(body.Description))); words != "" {
 			text += ": " + words
 		}
 	}
@@ -74,25 +84,48 @@ func signInFailure(w way, err, connection, ended error) *approvals.Error {
 	if code != 0 {
 		name = "AADSTS" + strconv.Itoa(code)
 	}
-	return &approvals.Error{Kind: approvals.Forbidden, Code: name, Ref: body.TraceID, Err: cause, Text: strings.TrimSuffix(text, ".") + ".", Hint: hint}
+	return &approvals.Error{Kind: approvals.Forbidden, Code: name, Ref: t.clean(body.TraceID), Err: cause, Text: strings.TrimSuffix(text, ".") + ".", Hint: hint}
 }
+
+// clean is a name or an id out of an answer, without secrets.
+func (t *tokens) clean(words string) string { return oneLine(scrub(t.hide(words)), 100) }
 
 // unanswered is the error of a sign-in to which Entra has said nothing.
 func unanswered(w way, connection, ended error) *approvals.Error {
 	switch {
 	case errors.Is(ended, context.DeadlineExceeded):
-		return &approvals.Error{Kind: approvals.Unavailable, Code: "entra-silent", Err: ended, Text: "Entra did not answer in time."}
+		return &approvals.Error{Kind: approvals.Unavailable, Code: "entra-silent", Err: ended, Text: w.service() + " did not answer in time.", Hint: w.silentHint()}
 	case ended != nil:
 		return &approvals.Error{Kind: approvals.Unavailable, Code: "stopped", Err: ended, Text: "The sign-in to Entra was stopped."}
 	case connection != nil:
-		return &approvals.Error{Kind: approvals.Unavailable, Code: "entra-silent", Err: bare(connection), Text: "Entra cannot be reached."}
+		return &approvals.Error{Kind: approvals.Unavailable, Code: "entra-silent", Err: bare(connection), Text: w.service() + " cannot be reached.", Hint: w.silentHint()}
 	}
 	text := "This app could not sign in to Entra with " + w.name + "."
 	hint := "Look at " + w.variable + "."
 	if w == byManaged {
-		hint = "Give the machine a managed identity; where it has several, name one in AZURE_CLIENT_ID."
+		hint = identityHint
 	}
 	return &approvals.Error{Kind: approvals.Forbidden, Code: "sign-in", Text: text, Hint: hint, Err: errors.New("azidentity made no request to Entra, or did not understand its answer")}
+}
+
+const identityHint = "Give the machine a managed identity; where it has several, name one in AZURE_CLIENT_ID."
+
+// service is who gives tokens.
+func (w way) service() string {
+	switch w {
+	case byManaged:
+		return "The machine's managed identity service"
+	case byCLI:
+		return "The Azure CLI"
+	}
+	return "Entra"
+}
+
+func (w way) silentHint() string {
+	if w == byManaged {
+		return "A managed identity exists on machines of Azure only, and on those with the Azure Arc agent. Sign in in another way elsewhere: docs/signing-in.md."
+	}
+	return ""
 }
 
 func answered(err error) *http.Response {
@@ -117,6 +150,8 @@ type entraRefusal struct {
 	variable   string // only with this way of signing in; empty for all
 	text, hint string
 }
+
+func (r entraRefusal) has(code int) bool { return slices.Contains(r.codes, code) }
 
 // Microsoft Learn: Microsoft Entra authentication and authorization error
 // codes.

@@ -15,7 +15,7 @@ import (
 
 // operation is a kind of call, for what its failures mean.
 type operation struct {
-	name   string // read, find, resets, reset
+	name   string // read, find, resets, reset, application
 	device string // the device's id, where the call is about one
 	filter bool   // a person's own filter is in the call
 }
@@ -25,6 +25,8 @@ const (
 	opFind   = "find"
 	opResets = "resets"
 	opReset  = "reset"
+
+	opApplication = "application"
 )
 
 func (o operation) tries() int {
@@ -44,7 +46,7 @@ func (o operation) repeats(ex *exchange, failure *approvals.Error) bool {
 	case http.StatusTooManyRequests, http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	}
-	return ex.status < 400 && failure.Kind == approvals.Unavailable
+	return ex.status < 400 && failure.Kind == approvals.Unavailable && !errors.Is(failure, errTooMuch)
 }
 
 // failure says what came of a call, or nil where it went well.
@@ -62,7 +64,7 @@ func (o operation) failure(ex *exchange, err error) *approvals.Error {
 	case ex.status >= 400:
 		return o.refusal(ex, err)
 	}
-	e := &approvals.Error{Kind: approvals.Unavailable, Ref: ex.requestID(), Err: bare(err)}
+	e := &approvals.Error{Kind: approvals.Unavailable, Ref: ex.requestID(), Err: unread(bare(err))}
 	switch {
 	case errors.Is(err, context.Canceled):
 		e.Code, e.Text = "stopped", "The call to Intune was stopped."
@@ -152,6 +154,8 @@ func (o operation) verb() string {
 		return "reset the passcode"
 	case opRead:
 		return "read the device"
+	case opApplication:
+		return "read the app's registration"
 	case opResets:
 		return "read its record of remote actions"
 	}
@@ -174,9 +178,9 @@ func graphError(err error) told {
 		return told{}
 	}
 	main := answer.GetErrorEscaped()
-	t := told{code: deref(main.GetCode()), message: unwrap(deref(main.GetMessage()))}
+	t := told{code: oneLine(short(main.GetCode()), 100), message: scrub(unwrap(cut(deref(main.GetMessage()), maxMessage)))}
 	if more := main.GetInnerError(); more != nil {
-		t.requestID = deref(more.GetRequestId())
+		t.requestID = oneLine(short(more.GetRequestId()), 100)
 	}
 	return t
 }

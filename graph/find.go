@@ -103,7 +103,7 @@ func (s *scan) take(page []*managedDevice, search search) {
 		d, ok := m.device()
 		switch {
 		case !ok:
-			s.dropped[deref(m.GetId())] = true
+			s.dropped[short(m.GetId())] = true
 		case search.matches(m, d):
 			s.found[d.ID] = d
 		default:

@@ -51,7 +51,7 @@ func (m *managedDevice) word(name string) func(serialization.ParseNode) error {
 	return func(n serialization.ParseNode) error {
 		s, err := n.GetStringValue()
 		if err == nil && s != nil {
-			m.words[name] = *s
+			m.words[name] = short(s)
 		}
 		return err
 	}
@@ -89,12 +89,12 @@ func (a *actionResult) GetFieldDeserializers() map[string]func(serialization.Par
 	return map[string]func(serialization.ParseNode) error{
 		"actionName": func(n serialization.ParseNode) error {
 			s, err := n.GetStringValue()
-			a.name = deref(s)
+			a.name = short(s)
 			return err
 		},
 		"actionState": func(n serialization.ParseNode) error {
 			s, err := n.GetStringValue()
-			a.action.State = approvals.ActionState(deref(s))
+			a.action.State = approvals.ActionState(short(s))
 			return err
 		},
 		"startDateTime": func(n serialization.ParseNode) error {

@@ -45,6 +45,9 @@ func page[T paged](ctx context.Context, c *Client, op operation, info func(conte
 	if next == "" {
 		return page, "", nil
 	}
+	if len(next) > maxLink {
+		return page, "", notUnderstood("the address of the next page of a list is too long")
+	}
 	if u, err := url.Parse(next); err != nil || !within(c.root, u) {
 		return page, "", notUnderstood("the next page of a list is said to be elsewhere")
 	}

@@ -2,9 +2,7 @@ package graph
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
-	"slices"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -31,51 +29,44 @@ const grant = "In the Entra admin center, under the app registration's API permi
 func (c *Client) SignIn(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	c.tokens.renew()
+	c.tokens.renew(nil)
 	token, err := c.tokens.get(ctx)
 	if err != nil {
 		return err
 	}
-	roles, ok := rolesOf(token)
+	if c.tokens.way == byCLI {
+		c.log.Warn("signed in with the account of az login, which is meant for trying")
+	}
+	held, ok := readClaims(token)
 	if !ok {
 		c.log.Warn("token not readable, so its permissions are not checked")
 		return nil
 	}
-	var missing []string
-	if !slices.Contains(roles, PermissionReset) {
-		missing = append(missing, PermissionReset)
+	if missing := held.missing(); len(missing) > 0 {
+		return c.tokens.way.lacks(missing, held.delegated())
 	}
-	if !slices.Contains(roles, PermissionRead) && !slices.Contains(roles, permissionReadWrite) {
-		missing = append(missing, PermissionRead)
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	text, hint := "The app registration lacks the permission "+missing[0]+".", grant
-	if len(missing) > 1 {
-		text = "The app registration lacks the permissions " + strings.Join(missing, " and ") + "."
-		hint = strings.NewReplacer("add it as an application permission", "add them as application permissions", "it counts", "they count").Replace(grant)
-	}
-	return &approvals.Error{Kind: approvals.Forbidden, Code: "permission-missing", Text: text, Hint: hint}
+	return nil
 }
 
-// rolesOf reads a token's roles, without verifying it: that is Graph's work.
-func rolesOf(token string) ([]string, bool) {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return nil, false
+// lacks is the error of a token without the permissions that are needed.
+func (w way) lacks(missing []string, delegated bool) *approvals.Error {
+	e := &approvals.Error{Kind: approvals.Forbidden, Code: "permission-missing"}
+	subject, hint := "The app registration", grant
+	many := strings.NewReplacer("add it as an application permission", "add them as application permissions", "it counts", "they count")
+	switch {
+	case delegated:
+		subject = "The account of az login"
+		hint = "az's own app is not allowed any permission of Intune. Sign az in as the app instead, with az login --service-principal; docs/signing-in.md has the commands."
+	case w == byManaged:
+		subject = "The managed identity"
+		hint = "Assign it to the managed identity as an app role of Microsoft Graph; docs/signing-in.md has the commands. Azure keeps tokens of managed identities for up to 24 hours, so it counts by then."
+		many = strings.NewReplacer("Assign it", "Assign them", "an app role", "app roles", "it counts", "they count")
 	}
-	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
-	if err != nil {
-		return nil, false
+	e.Text, e.Hint = subject+" lacks the permission "+missing[0]+".", hint
+	if len(missing) > 1 {
+		e.Text, e.Hint = subject+" lacks the permissions "+strings.Join(missing, " and ")+".", many.Replace(hint)
 	}
-	var claims struct {
-		Roles []string `json:"roles"`
-	}
-	if json.Unmarshal(payload, &claims) != nil {
-		return nil, false
-	}
-	return claims.Roles, true
+	return e
 }
 
 // renewEvery bounds how often a refusal by Graph makes the app sign in afresh.
@@ -87,13 +78,19 @@ const renewEvery = time.Minute
 type tokens struct {
 	scope   string
 	way     way
+	file    string // that the credentials are made of; empty for none
+	hide    func(string) string
 	make    func() (azcore.TokenCredential, error)
+	log     *slog.Logger
 	now     func() time.Time
 	timeout time.Duration // of one answer
 
 	mu       sync.Mutex
 	source   azcore.TokenCredential
+	before   azcore.TokenCredential // those of the file before; nil once source is known to be good
 	made     time.Time
+	seen     stamp                       // of the file
+	again    time.Time                   // when it is read once more; zero for when it changes
 	fetching *flight[azcore.AccessToken] // nil where nobody asks
 }
 
@@ -101,6 +98,7 @@ type tokens struct {
 // Those who ask at the same time share one answer: azidentity would let them
 // wait for one another, one timeout after the other, without regard to ctx.
 func (t *tokens) GetToken(ctx context.Context, options policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	t.look()
 	t.mu.Lock()
 	if !t.fetching.open() {
 		t.fetching = newFlight[azcore.AccessToken](ctx, &t.mu)
@@ -122,8 +120,13 @@ func (t *tokens) fetch(f *flight[azcore.AccessToken], source azcore.TokenCredent
 	defer cancel()
 	ctx, last := withEntraError(ctx)
 	token, err := source.GetToken(ctx, options)
-	if err != nil {
-		failure := signInFailure(t.way, err, last(), ctx.Err())
+	if old := t.retreat(source, err); old != nil {
+		token, err = old.GetToken(ctx, options)
+	}
+	if err == nil {
+		t.settle(source)
+	} else {
+		failure := t.failure(err, last(), ctx.Err())
 		if failure.Kind == approvals.Forbidden {
 			t.refused() // a certificate that was exchanged on disk counts
 		}
@@ -143,15 +146,18 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 }
 
 // renew forgets what is kept. Where new credentials can't be made the old ones
-// go on.
-func (t *tokens) renew() {
+// go on; where they can, those before are kept for a retreat.
+func (t *tokens) renew(before azcore.TokenCredential) bool {
+	seen := stampOf(t.file)
 	source, err := t.make()
 	if err != nil {
-		return
+		t.log.Warn("new credentials not usable, the old ones go on", "way", t.way.name, "error", approvals.AsError(err).Text)
+		return false
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.source, t.made, t.fetching = source, t.now(), nil
+	t.source, t.before, t.made, t.seen, t.again, t.fetching = source, before, t.now(), seen, time.Time{}, nil
+	return true
 }
 
 // refused is told that Graph has refused a token, or Entra the credentials.
@@ -160,6 +166,6 @@ func (t *tokens) refused() {
 	old := t.now().Sub(t.made) >= renewEvery
 	t.mu.Unlock()
 	if old {
-		t.renew()
+		t.renew(nil)
 	}
 }

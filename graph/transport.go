@@ -37,8 +37,8 @@ func NewTransport(roots *x509.CertPool) *http.Transport {
 	return t
 }
 
-// maxAnswer is more than the longest page of devices.
-const maxAnswer = 64 << 20
+// maxToken is more than the longest answer of Entra.
+const maxToken = 1 << 20
 
 // exchange is what is seen of one call below the SDK, which tells less than
 // is needed to know whether a reset may have happened. It travels with the
@@ -55,7 +55,7 @@ type exchange struct {
 }
 
 // requestID is Graph's name for the call, which Microsoft's support asks for.
-func (e *exchange) requestID() string { return e.header.Get("request-id") }
+func (e *exchange) requestID() string { return oneLine(e.header.Get("request-id"), 100) }
 
 // unsent says that the call has provably not left this machine.
 func (e *exchange) unsent(err error) bool {
@@ -134,21 +134,8 @@ func (w watch) Intercept(pipeline khttp.Pipeline, next int, req *http.Request) (
 	// The SDK's adapter would send a call again by itself after a claims
 	// challenge, and panics over one that it does not understand.
 	resp.Header.Del("WWW-Authenticate")
-	resp.Body = &answerBody{io.LimitReader(resp.Body, maxAnswer), resp.Body, cancel}
+	resp.Body = &answerBody{body: resp.Body, end: cancel}
 	return resp, nil
-}
-
-// answerBody is the body of an answer, whose call ends with it.
-type answerBody struct {
-	io.Reader
-	body io.Closer
-	end  context.CancelFunc
-}
-
-// Close implements io.Closer.
-func (b *answerBody) Close() error {
-	defer b.end()
-	return b.body.Close()
 }
 
 // within says whether u is Graph's: the same scheme, host and port, below the
@@ -189,7 +176,15 @@ func (t entraTransport) Do(req *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
+	// azidentity reads an answer as long as it is.
+	resp.Body = &limitedBody{io.LimitReader(resp.Body, maxToken), resp.Body}
 	return resp, nil
+}
+
+// limitedBody is the beginning of an answer.
+type limitedBody struct {
+	io.Reader
+	io.Closer
 }
 
 // withEntraError returns a context in which an entraTransport leaves its last

@@ -2,12 +2,23 @@ package graph
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"unicode"
 )
 
 // longestSentence is what a sentence has room for, in characters.
 const longestSentence = 300
+
+// maxMessage is as much of a message as is looked at, in bytes.
+const maxMessage = 64 << 10
+
+// confidential is what a service should not write into a message, and might: a
+// passcode, a password or a token behind its name, and a JWT.
+var confidential = regexp.MustCompile(`(?i)(\b(?:passcode|password|pin|secret|token|bearer)\b["']?(?:\s+is\b)?\s*[:=]?\s*["']?)[^\s"',;}]*[0-9][^\s"',;}]{2,}|eyJ[\w-]{8,}[\w.-]*`)
+
+// scrub takes out of a message what must not be passed on.
+func scrub(message string) string { return confidential.ReplaceAllString(message, "${1}…") }
 
 // unwrap returns the Message inside of a message that is a JSON text, as
 // Intune's often are, and others as they are.

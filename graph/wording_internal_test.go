@@ -38,6 +38,25 @@ func TestUnwrap(t *testing.T) {
 	}
 }
 
+func TestScrub(t *testing.T) {
+	t.Parallel()
+	for message, want := range map[string]string{
+		"The passcode is 48151623.":                       "The passcode is …",
+		`{"passcode":"48151623","x":1}`:                   `{"passcode":"…","x":1}`,
+		"PIN: 4815 is set":                                "PIN: … is set",
+		"Bearer eyJhbGciOiJub25lIn0.e30.sig was refused":  "Bearer … was refused",
+		"got eyJhbGciOiJub25lIn0.e30.sig":                 "got …",
+		"secret='Ab8~cdef'":                               "secret='…'",
+		"Access token is empty.":                          "Access token is empty.",
+		"The action resetPasscode is not supported on 7.": "The action resetPasscode is not supported on 7.",
+		"Token validation failed (AADSTS7000215)":         "Token validation failed (AADSTS7000215)",
+	} {
+		if got := scrub(message); got != want {
+			t.Errorf("scrub(%q) = %q; want %q", message, got, want)
+		}
+	}
+}
+
 // Whatever a service writes becomes one short line.
 func FuzzMessage(f *testing.F) {
 	f.Add(`{"Message":"{\"Message\":\"x\"}"}`)

@@ -1,6 +1,7 @@
 package fakeintune
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"math/big"
@@ -56,7 +57,7 @@ func (s *Server) step(m *managed, at time.Time) {
 	case m.FailsWith != 0:
 		a.State, a.ErrorCode = stateFailed, m.FailsWith
 	default:
-		a.State, a.ErrorCode, a.Passcode = stateDone, 0, newPasscode()
+		a.State, a.ErrorCode, a.Passcode = stateDone, 0, cmp.Or(m.Passcode, s.config.Passcode, newPasscode())
 	}
 	s.fleet.look(m)
 }

@@ -57,6 +57,15 @@ type Config struct {
 	OmitRetryAfter bool
 	// TokenLife is how long a token is good for; an hour where it is zero.
 	TokenLife time.Duration
+	// GraphHost is where Entra says that the tenant's Graph is; at the server's
+	// own address where it is empty. A tenant of another cloud has another.
+	GraphHost string
+	// IdentityHeader is what App Service's endpoint of managed identities wants
+	// in X-IDENTITY-HEADER. It gives no tokens where it is empty.
+	IdentityHeader string
+	// Passcode is the temporary passcode that resets set; a random one each
+	// time where it is empty.
+	Passcode string
 	// Seed is what the chances of faults come from: the same calls in the
 	// same order meet the same faults.
 	Seed uint64
@@ -73,6 +82,11 @@ type App struct {
 	SecretExpires time.Time
 	// Certificate is what client assertions are signed with; nil for none.
 	Certificate *x509.Certificate
+	// Federation is whose tokens sign it in; nil for nobody's.
+	Federation *Federation
+	// Managed makes it a managed identity, which signs in by the machine's own
+	// endpoint alone.
+	Managed bool
 	// Roles are the application permissions that an administrator consented
 	// to.
 	Roles []string

@@ -40,6 +40,9 @@ type Device struct {
 	// FailsWith is the errorCode with which the device fails resets; zero for
 	// success.
 	FailsWith int
+	// Passcode is the temporary passcode that a reset of the device sets;
+	// Config.Passcode where it is empty.
+	Passcode string
 	// Refuses are the words with which Intune refuses a reset of the device;
 	// empty where it does not.
 	Refuses string

@@ -1,6 +1,7 @@
 package fakeintune
 
 import (
+	"cmp"
 	"crypto/sha1" // x5t is a SHA-1 by RFC 7515
 	"crypto/sha256"
 	"encoding/base64"
@@ -80,10 +81,13 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		s.refuseEntra(w, entraError{400, "unauthorized_client", 700016, fmt.Sprintf("Application with identifier '%s' was not found in the directory 'Contoso'.", r.PostForm.Get("client_id"))})
 		return
 	}
-	if e := s.authenticate(app, r.PostForm); e != nil {
+	with, e := s.authenticate(app, r.PostForm)
+	if e != nil {
+		s.signedIn(SignIn{App: app.ClientID, With: with, Refused: e.number})
 		s.refuseEntra(w, *e)
 		return
 	}
+	s.signedIn(SignIn{App: app.ClientID, With: with})
 	token, err := s.issue(app, strings.TrimSuffix(scopes[0], "/.default"))
 	if err != nil {
 		s.log.Error("token not issued", "error", err)
@@ -95,6 +99,8 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) app(id string) (App, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, a := range s.config.Apps {
 		if strings.EqualFold(a.ClientID, id) {
 			return a, true
@@ -103,8 +109,26 @@ func (s *Server) app(id string) (App, bool) {
 	return App{}, false
 }
 
-// authenticate checks the secret or the assertion of an app.
-func (s *Server) authenticate(a App, form url.Values) *entraError {
+// authenticate checks the secret or the assertion of an app, and says which it
+// was.
+func (s *Server) authenticate(a App, form url.Values) (with string, e *entraError) {
+	assertion := form.Get("client_assertion")
+	switch {
+	case assertion != "" && a.Federation != nil:
+		return "federation", s.authenticateFederated(*a.Federation, assertion)
+	case assertion == "":
+		with = "secret"
+	default:
+		with = "certificate"
+	}
+	e = s.authenticateItself(a, form)
+	if e == nil && assertion != "" {
+		with += " " + Thumbprint(a.Certificate)
+	}
+	return with, e
+}
+
+func (s *Server) authenticateItself(a App, form url.Values) *entraError {
 	secret, assertion := form.Get("client_secret"), form.Get("client_assertion")
 	switch {
 	case assertion != "":
@@ -170,6 +194,7 @@ func (s *Server) openIDConfiguration(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]any{
 		"token_endpoint": base + "/oauth2/v2.0/token", "authorization_endpoint": base + "/oauth2/v2.0/authorize",
 		"jwks_uri": base + "/discovery/v2.0/keys", "issuer": base + "/v2.0",
+		"msgraph_host":                          cmp.Or(s.config.GraphHost, strings.TrimPrefix(s.url, "https://")),
 		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "private_key_jwt"},
 	})
 }

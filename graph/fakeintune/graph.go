@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -87,6 +88,8 @@ func (s *Server) serve(c *call, rec record) answer {
 		return c.reading(func() answer { return s.list(c) })
 	case c.url.Path == "/beta/deviceManagement/remoteActionAudits" && c.method == http.MethodGet:
 		return c.reading(func() answer { return s.listAudits(c) })
+	case c.method == http.MethodGet && applicationPath.MatchString(c.url.Path):
+		return s.application(c, applicationPath.FindStringSubmatch(c.url.Path)[1])
 	case c.device != "" && c.action == "" && c.method == http.MethodGet:
 		return c.reading(func() answer { return s.read(c) })
 	case c.isReset():
@@ -110,11 +113,9 @@ func (c *call) reading(do func() answer) answer {
 
 // allowed says whether the token has one of the roles.
 func (c *call) allowed(roles ...string) (answer, bool) {
-	for _, have := range c.who.Roles {
-		for _, role := range roles {
-			if have == role {
-				return answer{}, true
-			}
+	for _, role := range roles {
+		if slices.Contains(c.who.granted(), role) {
+			return answer{}, true
 		}
 	}
 	return intuneRefuses(http.StatusForbidden, "Forbidden",

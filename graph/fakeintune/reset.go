@@ -31,7 +31,7 @@ func (s *Server) resetDevice(c *call, rec record) answer {
 	if why := m.refusesReset(); why != "" {
 		return intuneRefuses(http.StatusBadRequest, "BadRequest", why)
 	}
-	s.queue(m, "app "+c.app())
+	s.queue(m, c.who.name())
 	rec.took()
 	s.changed()
 	return answer{status: http.StatusNoContent}

@@ -36,6 +36,7 @@ type Server struct {
 	fleet   fleet
 	audits  []*audit
 	posts   []Post
+	signIns []SignIn
 	calls   []Call
 	faults  faults
 	chance  *rand.Rand // whether a fault with a Percent strikes
@@ -145,6 +146,8 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("/{tenant}/oauth2/v2.0/token", s.entra(s.token))
 	mux.HandleFunc("/{tenant}/v2.0/.well-known/openid-configuration", s.entra(s.openIDConfiguration))
 	mux.HandleFunc("/{tenant}/discovery/v2.0/keys", s.entra(s.keys))
+	mux.HandleFunc(IdentityPath, s.managedIdentity)
+	mux.HandleFunc("/metadata/identity/oauth2/token", s.managedIdentity)
 	mux.HandleFunc("/common/discovery/instance", s.entra(s.instances))
 	return mux
 }
