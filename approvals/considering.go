@@ -55,9 +55,12 @@ type Electorate struct {
 	Enough bool                // there are enough of them, from enough groups
 }
 
+// MostCandidates is after how many who could approve an Electorate has no
+// more of them, if they are enough.
+const MostCandidates = maxCandidates
+
 // Electorate asks a Directory who could approve a request of a requester for
-// targets with these terms now. Where there are enough, it stops after twenty
-// who could.
+// targets with these terms now.
 func (p Policy) Electorate(ctx context.Context, d Directory, requester string, targets []Target, t Terms) (Electorate, error) {
 	e, err := rights{d, p}.electorate(ctx, requester, targets, t)
 	if err != nil {

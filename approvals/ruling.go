@@ -3,8 +3,10 @@ package approvals
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -43,13 +45,18 @@ func (u Ruling) demand(s Statement) error {
 	case pattern != nil && s.Ticket == "":
 		return refusal("needs-ticket", u.Rule)
 	case pattern != nil && pattern.FindString(s.Ticket) != s.Ticket:
-		return refusal("wrong-ticket", quote(Excerpt(s.Ticket, 40)), u.Rule, pattern.String())
+		return refusal("wrong-ticket", quote(Excerpt(s.Ticket, 40)), u.Rule, shown(pattern))
 	case u.Terms.SecondReason && s.SecondReason == "":
 		return refusal("needs-second-reason", u.Rule)
 	case u.Terms.Verified && s.Verified == "":
 		return refusal("needs-verified", u.Rule)
 	}
 	return nil
+}
+
+// shown is a pattern as people know it, without what makes it fit the whole.
+func shown(pattern *regexp.Regexp) string {
+	return strings.TrimSuffix(strings.TrimPrefix(pattern.String(), "^(?:"), ")$")
 }
 
 // mayBreakGlass checks that a requester may go ahead with fewer approvals in

@@ -41,6 +41,8 @@ type Parts struct {
 // App is passcodebot at work.
 type App struct {
 	parts   Parts
+	way     string    // how it signs in to Entra, in words
+	since   time.Time // when its store began
 	store   store.Store
 	service *approvals.Service
 	runner  *approvals.Runner
@@ -71,6 +73,9 @@ func Start(ctx context.Context, p Parts) (*App, error) {
 		s = p.Wrap(s)
 	}
 	a.store = s
+	if a.since, err = began(ctx, s, p.Now()); err != nil {
+		return nil, closing(s, err)
+	}
 	// What can't be read of what is open is found now: later it would hold up
 	// everything.
 	if _, err := s.Open(ctx); err != nil {
@@ -81,11 +86,11 @@ func Start(ctx context.Context, p Parts) (*App, error) {
 	}
 	stopping, stop := context.WithCancelCause(ctx)
 	a.stop = stop
-	schedule, err := config.ParseSchedule(p.Config.Sweep)
+	jobs, err := a.jobs(stopping)
 	if err != nil {
 		return nil, closing(s, err)
 	}
-	go a.work(ctx, stopping, schedule)
+	go a.work(ctx, stopping, jobs)
 	return a, nil
 }
 
@@ -107,21 +112,17 @@ func (a *App) assemble(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	credentials := Credentials(c.Azure)
+	a.way = credentials.String()
 	intune, err := graph.New(graph.Config{
 		Cloud: cloud, Endpoint: c.Endpoints.Graph, Authority: c.Endpoints.Entra, Transport: a.parts.GraphTransport,
-		Logger: a.parts.Logger.With("part", "graph"),
-		Credentials: graph.Credentials{
-			TenantID: c.Azure.TenantID, ClientID: c.Azure.ClientID,
-			ClientSecret: c.Azure.ClientSecret.Reveal(), CertificatePath: c.Azure.CertificatePath,
-			CertificatePassword: c.Azure.CertificatePassword.Reveal(),
-			FederatedTokenFile:  c.Azure.FederatedTokenFile, ManagedIdentity: c.Azure.ManagedIdentity,
-		},
+		Logger: a.parts.Logger.With("part", "graph"), Credentials: credentials,
 	})
 	if err != nil {
 		return err
 	}
 	var who bot.Identity
-	directory := bot.NewDirectory(api, a.parts.Logger.With("part", "directory"))
+	directory := bot.NewDirectory(api, a.parts.Logger.With("part", "directory")).WithEntraID(c.Slack.EntraIDField)
 	err = a.signIn(ctx,
 		func(ctx context.Context) (err error) { who, err = bot.SignIn(ctx, api); return err },
 		intune.SignIn,
@@ -131,6 +132,10 @@ func (a *App) assemble(ctx context.Context) error {
 		return err
 	}
 	a.parts.Logger.Info("signed in", "workspace", who.Space, "team", who.Home.Team, "bot", who.User)
+	// Nothing is done that the log does not know by whom.
+	if err := a.tell(ctx, a.begun(who)...); err != nil {
+		return err
+	}
 
 	policy := c.Policy(who.Home)
 	if a.parts.FollowUp != nil {
@@ -149,7 +154,10 @@ func (a *App) assemble(ctx context.Context) error {
 	}
 	a.bot, err = bot.New(bot.Config{
 		API: api, Acts: a.service, Requests: a.store, Outbox: a.store,
-		Logger: a.parts.Logger, Now: a.parts.Now, Self: who.User, MaxReason: c.MaxReason, PostPause: a.parts.PostPause, Transport: a.parts.SlackTransport,
+		Logger: a.parts.Logger, Now: a.parts.Now, Self: who.User, App: who.App, Home: who.Home, MaxReason: c.MaxReason, PostPause: a.parts.PostPause, Transport: a.parts.SlackTransport,
+		Notices: bot.Notices{
+			BreakGlass: c.BreakGlass.Notice, Outside: c.OutsideResets.Channel, Anchors: c.Audit.Anchors.Channel,
+		},
 		DevicePage: func(id string) string { return graph.DevicePage(cloud, id) },
 	})
 	return err
@@ -189,11 +197,29 @@ func (a *App) signIn(ctx context.Context, steps ...func(context.Context) error) 
 	return nil
 }
 
+// Credentials are those of a config, as package graph takes them.
+func Credentials(a config.Azure) graph.Credentials {
+	return graph.Credentials{
+		TenantID: a.TenantID, ClientID: a.ClientID,
+		ClientSecret: a.ClientSecret.Reveal(), ClientSecretFile: a.ClientSecretFile, CertificatePath: a.CertificatePath,
+		CertificatePassword: a.CertificatePassword.Reveal(),
+		FederatedTokenFile:  a.FederatedTokenFile, ManagedIdentity: a.ManagedIdentity, CLI: a.CLI,
+	}
+}
+
 // knowGroups makes sure that the user groups of the config exist, so that a
 // wrong id is found at the start and not at the first request.
 func knowGroups(ctx context.Context, d *bot.Directory, c config.Config) error {
 	seen := map[string]bool{}
-	for key, groups := range map[string][]string{"requesters": c.Requesters.Groups, "approvers": c.Approvers.Groups} {
+	named := map[string][]string{
+		"requesters": c.Requesters.Groups, "approvers": c.Approvers.Groups,
+		"break_glass": c.BreakGlass.Who.Groups, "break_glass.reviewers": c.BreakGlass.Reviewers.Groups,
+	}
+	for _, r := range c.Rules {
+		named["rules, "+r.Name+": approvers"] = r.Terms.Approvers.Groups
+		named["rules, "+r.Name+": requester"] = r.When.Requesters.Groups
+	}
+	for key, groups := range named {
 		for _, g := range groups {
 			if seen[g] {
 				continue

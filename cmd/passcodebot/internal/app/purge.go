@@ -28,7 +28,7 @@ type purger struct {
 // schedule adds the purge to the jobs, where there is anything to purge.
 func (p purger) schedule(ctx context.Context, jobs *cron.Cron) {
 	if p.retention > 0 {
-		jobs.Schedule(&soonAnd{then: cron.Every(purgeEvery)}, cron.FuncJob(func() { p.purge(ctx) }))
+		jobs.Schedule(&soonAnd{wait: firstPurge, then: cron.Every(purgeEvery)}, cron.FuncJob(func() { p.purge(ctx) }))
 	}
 }
 
@@ -37,8 +37,9 @@ func (p purger) schedule(ctx context.Context, jobs *cron.Cron) {
 const firstPurge = 10 * time.Minute
 
 // soonAnd is due soon after the start too: a process that never lives for long
-// would never purge.
+// would never get to it.
 type soonAnd struct {
+	wait  time.Duration
 	then  cron.Schedule
 	begun bool
 }
@@ -47,7 +48,7 @@ type soonAnd struct {
 func (s *soonAnd) Next(now time.Time) time.Time {
 	if !s.begun {
 		s.begun = true
-		return now.Add(firstPurge)
+		return now.Add(s.wait)
 	}
 	return s.then.Next(now)
 }

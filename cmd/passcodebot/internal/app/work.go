@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"passcodebot/approvals"
 )
 
 const (
@@ -26,7 +28,7 @@ func graces(whole time.Duration) (finish, tell, end time.Duration) {
 
 // work runs everything, and stops it in order: nothing new is taken in and no
 // further reset is sent; then people are told; then the store is closed.
-func (a *App) work(ctx, stopping context.Context, schedule cron.Schedule) {
+func (a *App) work(ctx, stopping context.Context, jobs *cron.Cron) {
 	defer close(a.done)
 	log := a.parts.Logger
 	finish, tell, rest := graces(a.parts.Config.StopGrace)
@@ -42,9 +44,6 @@ func (a *App) work(ctx, stopping context.Context, schedule cron.Schedule) {
 	telling, stopTelling := context.WithCancel(life)
 	defer stopTelling()
 
-	jobs := cron.New(cron.WithLogger(cron.DiscardLogger))
-	jobs.Schedule(schedule, cron.FuncJob(a.Sweep))
-	purger{a.store, a.parts.Config.Retention, a.parts.Now, log}.schedule(stopping, jobs)
 	jobs.Start()
 
 	part := func(parts *sync.WaitGroup, name string, run func() error) {
@@ -79,7 +78,12 @@ func (a *App) work(ctx, stopping context.Context, schedule cron.Schedule) {
 		a.err = cause
 	}
 	closed := make(chan error, 1)
-	go func() { closed <- a.store.Close() }()
+	go func() {
+		if err := a.tell(context.WithoutCancel(ctx), approvals.Event{Kind: approvals.ProcessStopped}); err != nil {
+			log.Warn("the log does not know of the stop", "error", err)
+		}
+		closed <- a.store.Close()
+	}()
 	select {
 	case err := <-closed:
 		if a.err == nil {

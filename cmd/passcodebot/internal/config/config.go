@@ -32,6 +32,12 @@ type Config struct {
 	SettleTimeout    time.Duration // how long a reset of unknown outcome is looked for
 	FollowUpFor      time.Duration // how long devices are waited for after their reset
 
+	Rules         []approvals.Rule // the first that fits a request holds
+	BreakGlass    approvals.BreakGlass
+	Limits        Limits
+	ShowEarlier   time.Duration // how far back earlier resets are shown; zero for not at all
+	OutsideResets OutsideResets
+
 	Channels    []string // channel ids where people may ask; empty means any
 	CardChannel string   // channel id where cards go; empty means where it was asked
 
@@ -46,7 +52,35 @@ type Config struct {
 	Log   Log
 	Slack Slack
 	Azure Azure
+	Audit Audit
 }
+
+// Limits are how much one person may ask for; zero means any number.
+type Limits struct {
+	RequestsPerHour int
+	DevicesPerHour  int
+}
+
+// OutsideResets is who is told of resets outside of passcodebot.
+type OutsideResets struct {
+	Channel string // empty for nobody
+	Every   time.Duration
+}
+
+// Audit is what proves afterwards what was done.
+type Audit struct{ Anchors Anchors }
+
+// Anchors is where the end of the log is written down, and when.
+type Anchors struct {
+	Schedule string // read it with ParseSchedule
+	Channel  string // these three are empty where no anchors go
+	File     string
+	Syslog   string // local, or udp:// or tcp:// with a host and a port
+	Key      SigningKey
+}
+
+// placed says that anchors go anywhere.
+func (a Anchors) placed() bool { return a.Channel != "" || a.File != "" || a.Syslog != "" }
 
 // Endpoints are where the services are, where that is not the usual place.
 type Endpoints struct {
@@ -61,22 +95,25 @@ type Log struct {
 	Level  slog.Level
 }
 
-// Slack holds the app's two tokens.
+// Slack holds the app's two tokens, and what is particular to the workspace.
 type Slack struct {
-	BotToken Secret // xoxb-…
-	AppToken Secret // xapp-…
+	BotToken     Secret // xoxb-…
+	AppToken     Secret // xapp-…
+	EntraIDField string // the profile field with the Entra object id or user principal name; empty for none
 }
 
 // Azure is how passcodebot signs in to Entra ID. Exactly one of
-// ClientSecret, CertificatePath, FederatedTokenFile and ManagedIdentity is set.
+// ClientSecret, CertificatePath, FederatedTokenFile, ManagedIdentity and CLI is set.
 type Azure struct {
-	TenantID            string // empty with a managed identity
+	TenantID            string // may be empty with a managed identity and with CLI
 	ClientID            string // empty for a system-assigned managed identity
 	ClientSecret        Secret
+	ClientSecretFile    string // where ClientSecret was read, to be read again when it has changed; empty if it was no file
 	CertificatePath     string // PEM or PKCS #12, with the private key
 	CertificatePassword Secret // empty for a key that is not encrypted
 	FederatedTokenFile  string // workload identity
 	ManagedIdentity     bool
+	CLI                 bool // the account of az login
 }
 
 // Default returns the configuration that an empty file would give, if nobody
@@ -91,6 +128,9 @@ func Default() Config {
 		ResendAfter:      approvals.DefaultResendAfter,
 		SettleTimeout:    approvals.DefaultSettleFor,
 		FollowUpFor:      approvals.DefaultFollowUpFor,
+		ShowEarlier:      24 * time.Hour,
+		OutsideResets:    OutsideResets{Every: 5 * time.Minute},
+		Audit:            Audit{Anchors{Schedule: "@every 1h"}},
 		Cloud:            "global",
 		Sweep:            "@every 15s",
 		Store:            "bolt:passcodebot.db",
@@ -101,13 +141,23 @@ func Default() Config {
 
 // Policy returns the part that the rules work with, for the workspace home.
 func (c Config) Policy(home approvals.Home) approvals.Policy {
+	p := c.policy()
+	p.Home, p.Fingerprint = home, c.PolicyFingerprint()
+	return p
+}
+
+func (c Config) policy() approvals.Policy {
 	return approvals.Policy{
-		Home:             home,
 		Requesters:       c.Requesters,
 		Approvers:        c.Approvers,
 		Quorum:           c.Quorum,
 		TimeToLive:       c.TimeToLive,
 		MaxDevices:       c.MaxDevices,
+		Rules:            c.Rules,
+		BreakGlass:       c.BreakGlass,
+		ShowEarlier:      c.ShowEarlier,
+		MaxRequests:      c.Limits.RequestsPerHour,
+		MaxResets:        c.Limits.DevicesPerHour,
 		Channels:         c.Channels,
 		CardChannel:      c.CardChannel,
 		ExecutionTimeout: c.ExecutionTimeout,

@@ -3,6 +3,8 @@ package config_test
 import (
 	"log/slog"
 	"os"
+	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -39,12 +41,66 @@ log:
   format: json
   level: warn
 stop_grace: 5s
-azure: {managed_identity: true}
+azure: {managed_identity: true, cli: false}
+slack: {entra_id_field: Xf0ENTRAID12}
+limits: {requests_per_hour: 10, devices_per_hour: 50}
+show_earlier: 12h
+outside_resets: {channel: C0SECURITY1, every: 10m}
+audit: {anchors: {schedule: "@every 2h", channel: C0SECURITY1, file: /var/anchors, syslog: "udp://[::1]:514"}}
+break_glass:
+  groups: [S0INCIDENT1]
+  people: [U0ALICE1234]
+  channels: [C0HELPDESK1]
+  quorum: 1
+  reviewers: {groups: [S0SECURITY1], people: [U0BOB123456]}
+  notice_channel: C0SECURITY1
+rules:
+  - name: personal
+    when: {ownership: [personal, unknown]}
+    refuse: Not these.
+  - name: all, at once
+    when:
+      channels: [C0HELPDESK1]
+      requester_groups: [S0HELPDESK1]
+      requesters: [U0ALICE1234]
+      min_devices: 2
+      max_devices: 20
+      enrolments: [dedicated]
+      selectors: [filter, id]
+      times:
+        - {days: [sat, sun], from: 22:00, to: "06:30", zone: Europe/Berlin, outside: true}
+        - days: [mon]
+          zone: UTC
+      repeated: [{of: owner, times: 3, within: 48h}]
+    approvers: {groups: [S0ONCALL123, S0SECURITY1], people: [U0BOB123456]}
+    quorum: 3
+    different_groups: 2
+    time_to_live: 15m
+    ticket: 'INC\d{7}|CHG\d+'
+    second_reason: true
+    verified: true
 `
+
+// seed is an Ed25519 key.
+const seed = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
+// plainly compares what hides its fields by what it says.
+var plainly = cmp.Options{
+	cmp.Comparer(func(a, b *regexp.Regexp) bool {
+		return (a == nil) == (b == nil) && (a == nil || a.String() == b.String())
+	}),
+	cmp.Comparer(func(a, b *time.Location) bool {
+		return (a == nil) == (b == nil) && (a == nil || a.String() == b.String())
+	}),
+}
 
 func TestLoad_everyKey(t *testing.T) {
 	t.Parallel()
-	env := good().with("AZURE_TENANT_ID", "", "AZURE_CLIENT_SECRET", "")
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := good().with("AZURE_TENANT_ID", "", "AZURE_CLIENT_SECRET", "", "PASSCODEBOT_ANCHOR_KEY", seed)
 	got, err := config.Load(file(t, "passcodebot.yml", everything), env.get)
 	if err != nil {
 		t.Fatal(err)
@@ -61,8 +117,41 @@ func TestLoad_everyKey(t *testing.T) {
 		Log:   config.Log{Format: "json", Level: slog.LevelWarn},
 		Slack: config.Slack{BotToken: config.NewSecret("xoxb-12-Bot"), AppToken: config.NewSecret("xapp-1-App")},
 		Azure: config.Azure{ClientID: client, ManagedIdentity: true},
+		Rules: []approvals.Rule{
+			{Name: "personal", When: approvals.Conditions{Ownership: []string{"personal", "unknown"}}, Refuse: "Not these."},
+			{
+				Name: "all, at once",
+				When: approvals.Conditions{
+					Channels:   []string{"C0HELPDESK1"},
+					Requesters: approvals.Audience{Groups: []string{"S0HELPDESK1"}, People: []string{"U0ALICE1234"}},
+					MinDevices: 2, MaxDevices: 20, Enrolments: []string{"dedicated"},
+					Selectors: []approvals.SelectorKind{approvals.ByFilter, approvals.ByID},
+					Times: []approvals.Times{
+						{Days: []time.Weekday{time.Saturday, time.Sunday}, From: 22 * time.Hour, To: 6*time.Hour + 30*time.Minute, Zone: berlin, Outside: true},
+						{Days: []time.Weekday{time.Monday}, Zone: time.UTC},
+					},
+					Repeated: []approvals.Repetition{{Of: approvals.SameOwner, Times: 3, Within: 48 * time.Hour}},
+				},
+				Terms: approvals.Terms{
+					Approvers: approvals.Audience{Groups: []string{"S0ONCALL123", "S0SECURITY1"}, People: []string{"U0BOB123456"}},
+					Quorum:    3, Groups: 2, TimeToLive: 15 * time.Minute, Ticket: regexp.MustCompile(`^(?:INC\d{7}|CHG\d+)$`), SecondReason: true, Verified: true,
+				},
+			},
+		},
+		BreakGlass: approvals.BreakGlass{
+			Who:      approvals.Audience{Groups: []string{"S0INCIDENT1"}, People: []string{"U0ALICE1234"}},
+			Channels: []string{"C0HELPDESK1"}, Quorum: 1,
+			Reviewers: approvals.Audience{Groups: []string{"S0SECURITY1"}, People: []string{"U0BOB123456"}}, Notice: "C0SECURITY1",
+		},
+		Limits: config.Limits{RequestsPerHour: 10, DevicesPerHour: 50}, ShowEarlier: 12 * time.Hour,
+		OutsideResets: config.OutsideResets{Channel: "C0SECURITY1", Every: 10 * time.Minute},
+		Audit: config.Audit{Anchors: config.Anchors{
+			Schedule: "@every 2h", Channel: "C0SECURITY1", File: "/var/anchors", Syslog: "udp://[::1]:514",
+			Key: config.SigningKey{Secret: config.NewSecret(seed)},
+		}},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	want.Slack.EntraIDField = "Xf0ENTRAID12"
+	if diff := cmp.Diff(want, got, plainly); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
 	}
 	for _, option := range config.Reference() {
@@ -102,42 +191,57 @@ func TestPolicy(t *testing.T) {
 	t.Parallel()
 	home := approvals.Home{Team: "T0CONTOSO12", Enterprise: "E0CONTOSO12"}
 	c := config.Default()
-	if diff := cmp.Diff(approvals.Policy{Home: home}.WithDefaults(), c.Policy(home)); diff != "" {
+	if diff := cmp.Diff(approvals.Policy{Home: home, ShowEarlier: 24 * time.Hour, Fingerprint: c.PolicyFingerprint()}.WithDefaults(), c.Policy(home)); diff != "" {
 		t.Errorf("policy by default (-want +got):\n%s", diff)
 	}
 	c = config.Config{
 		Requesters: approvals.Audience{Groups: []string{"S1"}}, Approvers: approvals.Audience{People: []string{"U1"}},
 		Quorum: 2, TimeToLive: time.Hour, MaxDevices: 5, Channels: []string{"C1"}, CardChannel: "C2",
-		ExecutionTimeout: time.Minute, FollowUpFor: time.Hour,
+		ExecutionTimeout: time.Minute, ResendAfter: time.Second, SettleTimeout: 2 * time.Second, FollowUpFor: time.Hour,
+		Rules:      []approvals.Rule{{Name: "none", Refuse: "No."}},
+		BreakGlass: approvals.BreakGlass{Quorum: 1}, ShowEarlier: time.Hour,
+		Limits: config.Limits{RequestsPerHour: 3, DevicesPerHour: 4},
 	}
 	want := approvals.Policy{
 		Home: home, Requesters: c.Requesters, Approvers: c.Approvers,
 		Quorum: 2, TimeToLive: time.Hour, MaxDevices: 5, Channels: []string{"C1"}, CardChannel: "C2",
 		ExecutionTimeout: time.Minute, FollowUp: approvals.DefaultFollowUp(), FollowUpFor: time.Hour,
+		ResendAfter: time.Second, SettleFor: 2 * time.Second, Rules: c.Rules, BreakGlass: c.BreakGlass, ShowEarlier: time.Hour,
+		MaxRequests: 3, MaxResets: 4, Fingerprint: c.PolicyFingerprint(),
 	}
 	if diff := cmp.Diff(want, c.Policy(home)); diff != "" {
 		t.Errorf("policy (-want +got):\n%s", diff)
+	}
+	// Whatever the rules work with comes from here.
+	for field, value := range reflect.ValueOf(want).Fields() {
+		if value.IsZero() {
+			t.Errorf("the test gives no %s", field.Name)
+		}
 	}
 }
 
 func TestReference(t *testing.T) {
 	t.Parallel()
 	var file strings.Builder // of all the examples
-	above := ""
+	var above []string
 	for _, o := range config.Reference() {
 		if o.Type == "" || o.Meaning == "" || o.Example == "" {
 			t.Errorf("%+v is incomplete", o)
 		}
-		section, name, nested := strings.Cut(o.Key, ".")
-		if nested && section != above {
-			file.WriteString(section + ":\n")
+		if strings.Contains(o.Key, "[]") || o.Key == "azure.cli" { // the one or the other way to sign in
+			continue
 		}
-		above = section
-		if nested {
-			file.WriteString("  " + name + ": " + o.Example + "\n")
-		} else {
-			file.WriteString(o.Key + ": " + o.Example + "\n")
+		path := strings.Split(o.Key, ".")
+		for i, name := range path {
+			switch {
+			case i == len(path)-1:
+				file.WriteString(strings.Repeat("  ", i) + name + ": " + o.Example + "\n")
+			case i >= len(above)-1 || above[i] != name:
+				file.WriteString(strings.Repeat("  ", i) + name + ":\n")
+				above = nil
+			}
 		}
+		above = path
 	}
 	env := good().with("AZURE_CLIENT_SECRET", "")
 	if _, err := config.Parse("examples", []byte(file.String()), env.get); err != nil {
@@ -152,7 +256,7 @@ func TestReference(t *testing.T) {
 	}
 	want := []string{
 		"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET",
-		"AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_FEDERATED_TOKEN_FILE",
+		"AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_FEDERATED_TOKEN_FILE", "PASSCODEBOT_ANCHOR_KEY",
 	}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("variables (-want +got):\n%s", diff)
@@ -172,7 +276,7 @@ func TestLoad_example(t *testing.T) {
 	}
 	for _, o := range config.Reference() {
 		line := o.Key[strings.LastIndex(o.Key, ".")+1:] + ":"
-		if o.Default != "" {
+		if o.Default != "" && !strings.Contains(o.Key, "[]") { // in a rule, what is set
 			line += " " + o.Default
 		}
 		if !strings.Contains(string(data), line) {
@@ -183,9 +287,9 @@ func TestLoad_example(t *testing.T) {
 	var all strings.Builder
 	_, keys, _ := strings.Cut(string(data), "requesters:")
 	for line := range strings.Lines("requesters:" + keys) {
-		bare := strings.TrimPrefix(line, "# ")
-		if name, _, ok := strings.Cut(strings.TrimSpace(bare), ":"); ok && !strings.Contains(name, " ") {
-			line = bare
+		before, after, _ := strings.Cut(line, "# ")
+		if name, _, ok := strings.Cut(strings.TrimSpace(after), ":"); ok && !strings.Contains(name, " ") && strings.TrimSpace(before) == "" {
+			line = before + after
 		}
 		all.WriteString(line)
 	}

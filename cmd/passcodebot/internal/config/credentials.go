@@ -4,6 +4,8 @@ import (
 	"encoding/pem"
 	"regexp"
 	"strings"
+
+	"passcodebot/cmd/passcodebot/internal/audit"
 )
 
 var (
@@ -67,7 +69,7 @@ func checkClientSecret(secret string) (wrong, remedy string) {
 // checkCertificate looks into PEM files only; whether the key fits and is
 // valid is found out at the sign-in.
 func checkCertificate(path string) (wrong, remedy string) {
-	data, wrong, remedy := checkReadable(path)
+	data, wrong, remedy := checkReadable(path, secretly)
 	if wrong != "" || !strings.Contains(string(data), "-----BEGIN") {
 		return wrong, remedy
 	}
@@ -86,6 +88,13 @@ func checkCertificate(path string) (wrong, remedy string) {
 }
 
 func checkFederatedToken(path string) (wrong, remedy string) {
-	_, wrong, remedy = checkReadable(path)
+	_, wrong, remedy = checkReadable(path, issued)
 	return wrong, remedy
+}
+
+func checkAnchorKey(key string) (wrong, remedy string) {
+	if _, err := audit.ParsePrivateKey(key); err != nil {
+		return "is not an Ed25519 private key: " + err.Error(), "Make one with: openssl genpkey -algorithm ed25519"
+	}
+	return "", ""
 }

@@ -30,7 +30,7 @@ const example = "docs/passcodebot.example.yml shows a complete one."
 
 // open returns the content of the file at path, or reports why not.
 func (r *reader) open(path string) ([]byte, bool) {
-	data, err := readSmall(path, maxFile)
+	data, err := readSmall(path, maxFile, r.kept)
 	switch {
 	case err == nil:
 		return data, true
@@ -45,6 +45,10 @@ func (r *reader) open(path string) ([]byte, bool) {
 	case errors.Is(err, errSize):
 		r.whole(fmt.Sprintf("is larger than %d KiB", maxFile>>10), "This cannot be passcodebot's configuration; name the right file with --config.")
 	default:
+		if e, ok := errors.AsType[exposed](err); ok {
+			r.whole(e.text+", and with it who may approve", e.remedy)
+			return nil, false
+		}
 		r.whole("cannot be read: "+reason(err), "Check the file.")
 	}
 	return nil, false
@@ -55,8 +59,8 @@ var (
 	errSize      = errors.New("it is too large")
 )
 
-// readSmall reads a file of at most limit bytes.
-func readSmall(path string, limit int64) ([]byte, error) {
+// readSmall reads a file of at most limit bytes that is kept as it has to be.
+func readSmall(path string, limit int64, kept keeping) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -68,6 +72,9 @@ func readSmall(path string, limit int64) ([]byte, error) {
 	}
 	if info.IsDir() {
 		return nil, errDirectory
+	}
+	if err := kept.check(path, info); err != nil {
+		return nil, err
 	}
 	data, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
@@ -116,12 +123,12 @@ func (r *reader) document(data []byte) (ast.MapNode, bool) {
 		r.whole("is empty", "At least requesters and approvers must be named. "+example)
 		return nil, false
 	case len(bodies) > 1:
-		r.say("", position(bodies[1]), "a second YAML document begins here", "Keep one: remove the line --- and what does not belong.")
+		r.top.say("", position(bodies[1]), "a second YAML document begins here", "Keep one: remove the line --- and what does not belong.")
 		return nil, false
 	}
 	m, ok := bodies[0].(ast.MapNode)
 	if !ok {
-		r.say("", position(bodies[0]), "keys with values are expected here", "Write lines such as quorum: 1. "+example)
+		r.top.say("", position(bodies[0]), "keys with values are expected here", "Write lines such as quorum: 1. "+example)
 	}
 	return m, ok
 }
@@ -143,7 +150,7 @@ func (r *reader) shallow(tokens token.Tokens) bool {
 		}
 		deep := tk.Position.IndentNum > maxIndent || flow > maxDepth || inLine > maxDepth
 		if deep || i >= maxTokens {
-			r.say("", *tk.Position, "this is more, or nested more deeply, than a configuration needs", "Keep to the keys that passcodebot knows. "+example)
+			r.top.say("", *tk.Position, "this is more, or nested more deeply, than a configuration needs", "Keep to the keys that passcodebot knows. "+example)
 			return false
 		}
 	}
@@ -173,7 +180,7 @@ func (r *reader) syntax(err error) {
 	case strings.HasPrefix(written, `"`), strings.HasPrefix(written, "'"):
 		remedy = "Close the quotes; in double quotes write \\\\ for a backslash."
 	}
-	r.say("", *e.GetToken().Position, "this is not YAML: "+reason, remedy)
+	r.top.say("", *e.GetToken().Position, "this is not YAML: "+reason, remedy)
 }
 
 // position returns where a node begins.

@@ -34,7 +34,11 @@ func (r *reader) variable(v variable, getenv func(string) string) bool {
 		r.env(v.name, "is set, and "+v.name+"_FILE is too", "Unset one of the two.")
 		return true
 	case path != "":
-		data, err := readSmall(path, maxVariableFile)
+		data, err := readSmall(path, maxVariableFile, secretly)
+		if e, ok := errors.AsType[exposed](err); ok {
+			r.env(v.name+"_FILE", "the file "+e.text, e.remedy)
+			return true
+		}
 		if err != nil {
 			r.env(v.name+"_FILE", "the file cannot be read: "+reason(err), "Name a file that this process may read.")
 			return true
@@ -44,7 +48,10 @@ func (r *reader) variable(v variable, getenv func(string) string) bool {
 			return true
 		}
 	}
-	if strings.TrimSpace(written) != written || strings.ContainsAny(written, "\r\n\x00") {
+	if v.lines {
+		written = strings.TrimSpace(written)
+	}
+	if strings.TrimSpace(written) != written || !v.lines && strings.ContainsAny(written, "\r\n\x00") {
 		r.env(v.name, "has spaces around it, or more than one line", "Set it again without them.")
 		return true
 	}
@@ -55,6 +62,9 @@ func (r *reader) variable(v variable, getenv func(string) string) bool {
 		}
 	}
 	v.keep(&r.config, written)
+	if v.path != nil {
+		v.path(&r.config, path)
+	}
 	return true
 }
 
@@ -81,18 +91,21 @@ func (r *reader) signIn(set map[string]bool) {
 			ways = append(ways, name)
 		}
 	}
-	managed := r.config.Azure.ManagedIdentity
+	managed, cli := r.config.Azure.ManagedIdentity, r.config.Azure.CLI
 	if managed {
 		ways = append(ways, "azure.managed_identity in the file")
 	}
-	const choose = "Use exactly one of AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE, and azure.managed_identity: true in the file."
+	if cli {
+		ways = append(ways, "azure.cli in the file")
+	}
+	const choose = "Use exactly one of AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE, and azure.managed_identity: true or, for trying, azure.cli: true in the file."
 	switch {
 	case len(ways) > 1:
 		r.env("AZURE_*", "there are several ways to sign in to Entra ID: "+strings.Join(ways, " and "), choose)
-	case len(ways) == 0 && !r.unread && !r.faulty("azure"):
+	case len(ways) == 0 && !r.unread && !r.top.faulty("azure"):
 		r.env("AZURE_*", "there is no way to sign in to Entra ID", choose)
 	}
-	if !managed && (!r.unread || len(ways) > 0) {
+	if !managed && !cli && (!r.unread || len(ways) > 0) {
 		for _, name := range []string{"AZURE_TENANT_ID", "AZURE_CLIENT_ID"} {
 			if !set[name] {
 				r.unset(name, "")
@@ -102,11 +115,17 @@ func (r *reader) signIn(set map[string]bool) {
 	if set["AZURE_CLIENT_CERTIFICATE_PASSWORD"] && !set["AZURE_CLIENT_CERTIFICATE_PATH"] {
 		r.env("AZURE_CLIENT_CERTIFICATE_PASSWORD", "is set without a certificate", "Set AZURE_CLIENT_CERTIFICATE_PATH too, or unset it.")
 	}
+	if set["PASSCODEBOT_ANCHOR_KEY"] && !r.unread && !r.top.faulty("audit") && !r.config.Audit.Anchors.placed() {
+		r.env("PASSCODEBOT_ANCHOR_KEY", "is set, and anchors have nowhere to go", placeAnchors+" Or unset it.")
+	}
 }
 
 // checkReadable returns the content of a file that a variable names.
-func checkReadable(path string) (content []byte, wrong, remedy string) {
-	data, err := readSmall(path, maxVariableFile)
+func checkReadable(path string, kept keeping) (content []byte, wrong, remedy string) {
+	data, err := readSmall(path, maxVariableFile, kept)
+	if e, ok := errors.AsType[exposed](err); ok {
+		return nil, cite(path) + " " + e.text, e.remedy
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, "there is no file " + cite(path), "Name an existing file."

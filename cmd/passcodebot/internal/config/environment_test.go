@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	oneWay    = `Use exactly one of AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE, and azure.managed_identity: true in the file.`
+	oneWay    = `Use exactly one of AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE, and azure.managed_identity: true or, for trying, azure.cli: true in the file.`
 	botHint   = `Copy the Bot User OAuth Token from OAuth & Permissions of the Slack app; it begins with xoxb-.`
 	appHint   = `Copy the App-Level Token with the scope connections:write from Basic Information of the Slack app; it begins with xapp-.`
 	botUnset  = `SLACK_BOT_TOKEN: is not set. Set it, or SLACK_BOT_TOKEN_FILE. The bot's token, from OAuth & Permissions of the Slack app.`

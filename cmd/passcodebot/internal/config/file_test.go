@@ -16,9 +16,9 @@ const (
 	personHint  = `In Slack, open the person's profile, its menu of three dots, and copy the member ID, such as U0ALICE1234.`
 	channelHint = `In Slack, open the channel's details: its ID, such as C0HELPDESK1, stands at the bottom of the About tab.`
 	renamed     = `Names can be changed and given to something else, ids cannot. `
-	topKeys     = `requesters, approvers, quorum, time_to_live, max_devices, max_reason, channels, card_channel, cloud, sweep, execution_timeout, resend_after, settle_timeout, follow_up_for, store, retention, endpoints, azure, log, stop_grace`
+	topKeys     = `requesters, approvers, quorum, time_to_live, max_devices, max_reason, channels, card_channel, cloud, sweep, execution_timeout, resend_after, settle_timeout, follow_up_for, store, retention, endpoints, azure, log, stop_grace, rules, break_glass, limits, show_earlier, outside_resets, audit, slack`
 	schedules   = `Write "@every 15s", or a cron expression such as "*/15 * * * * *", whose first field of six is the seconds.`
-	anySecret   = `Move it to the environment: secrets are read from SLACK_BOT_TOKEN, SLACK_APP_TOKEN, AZURE_CLIENT_SECRET and AZURE_CLIENT_CERTIFICATE_PASSWORD, or from files that variables of these names with _FILE at the end name.`
+	anySecret   = `Move it to the environment: secrets are read from SLACK_BOT_TOKEN, SLACK_APP_TOKEN, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PASSWORD and PASSCODEBOT_ANCHOR_KEY, or from files that variables of these names with _FILE at the end name.`
 )
 
 // Each case adds its lines to a file that is complete with its first two.

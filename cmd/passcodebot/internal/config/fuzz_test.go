@@ -2,6 +2,8 @@ package config_test
 
 import (
 	"errors"
+	"reflect"
+	"strings"
 	"testing"
 
 	"passcodebot/cmd/passcodebot/internal/config"
@@ -11,7 +13,8 @@ import (
 // that has a text, and nothing panics.
 func FuzzLoad(f *testing.F) {
 	for _, seed := range []string{
-		"", people, everything, "a: [", "? a\n: b", "- a", "a: &x 1\nb: *x", "<<: {a: 1}", "sweep: CRON_TZ=x", "a: |\n b", "quorum: !!int 1", "---\n---\n", "\ufeff", "%YAML 1.2\n---\na: 1",
+		"", people, everything, "a: [", "? a\n: b", "- a", "a: &x 1\nb: *x", "<<: {a: 1}", "sweep: CRON_TZ=x", "a: |\n b", "quorum: !!int 1", "---\n---\n", "\ufeff", people + "rules: [{name: a, when: {times: [{days: [mon], from: 08:00, to: 24:00, zone: UTC}]}, ticket: 'a)|(b'}]",
+		people + "rules:\n- name: xoxb-1-Hidden\n  when:\n    repeated:\n    - {of: device, times: 3, within: 24h}\n- \n- []\n- name", "break_glass: {reviewers: {groups: [[]]}}", "rules: {a: 1}", "%YAML 1.2\n---\na: 1",
 	} {
 		f.Add(seed)
 	}
@@ -24,7 +27,20 @@ func FuzzLoad(f *testing.F) {
 			if _, err := config.ParseSchedule(c.Sweep); err != nil {
 				t.Errorf("%q gives a schedule that cannot be read: %v", written, err)
 			}
+			for _, r := range c.Rules {
+				if r.Name == "" || r.Refuse == "" && reflect.ValueOf(r.Terms).IsZero() {
+					t.Errorf("%q gives a rule that says nothing: %+v", written, r)
+				}
+				for _, at := range r.When.Times {
+					if at.Zone == nil {
+						t.Errorf("%q gives times without a zone", written)
+					}
+				}
+			}
 			return
+		}
+		if strings.Contains(err.Error(), "-Hidden") {
+			t.Errorf("%q: a secret is repeated: %v", written, err)
 		}
 		problems, ok := errors.AsType[config.Problems](err)
 		if !ok || len(problems) == 0 {

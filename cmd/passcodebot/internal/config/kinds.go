@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,19 +14,30 @@ import (
 	"passcodebot/approvals"
 )
 
-// kind is what a setting takes: its name in the documentation, how a value
-// is written, and how it is read into a Config.
+// kind is what a setting takes: its name in the documentation, the value that
+// stands where the setting is read to, as it would be written, and how another
+// is read.
 type kind struct {
-	name string
-	show func(Config) string
-	read func(value, *Config)
+	name   string
+	preset string // empty where there is none
+	below  []setting
+	read   func(value)
 }
 
-func number(low, high int, field func(*Config) *int) kind {
+// unlessZero writes a value as a person would; zero stands for none.
+func unlessZero[T comparable](value T, write func(T) string) string {
+	var zero T
+	if value == zero {
+		return ""
+	}
+	return write(value)
+}
+
+func number(low, high int, field *int) kind {
 	return kind{
-		name: fmt.Sprintf("a whole number from %d to %d", low, high),
-		show: func(c Config) string { return strconv.Itoa(*field(&c)) },
-		read: func(v value, c *Config) {
+		name:   fmt.Sprintf("a whole number from %d to %d", low, high),
+		preset: unlessZero(*field, strconv.Itoa),
+		read: func(v value) {
 			n, ok := v.node.(*ast.IntegerNode)
 			if !ok {
 				v.mistyped()
@@ -41,22 +53,17 @@ func number(low, high int, field func(*Config) *int) kind {
 			case got > high:
 				v.wrong(fmt.Sprintf("%d is too large", got))
 			default:
-				*field(c) = got
+				*field = got
 			}
 		},
 	}
 }
 
-func duration(low, high time.Duration, field func(*Config) *time.Duration) kind {
+func duration(low, high time.Duration, field *time.Duration) kind {
 	return kind{
-		name: fmt.Sprintf("a duration from %s to %s", brief(low), brief(high)),
-		show: func(c Config) string {
-			if *field(&c) == 0 {
-				return "" // none is set, and none can be written
-			}
-			return brief(*field(&c))
-		},
-		read: func(v value, c *Config) {
+		name:   fmt.Sprintf("a duration from %s to %s", brief(low), brief(high)),
+		preset: unlessZero(*field, brief),
+		read: func(v value) {
 			switch v.node.(type) {
 			case *ast.IntegerNode, *ast.FloatNode:
 				n := approvals.Excerpt(v.node.GetToken().Value, 20)
@@ -76,7 +83,7 @@ func duration(low, high time.Duration, field func(*Config) *time.Duration) kind 
 			case got > high:
 				v.wrong(cite(written) + " is too long")
 			default:
-				*field(c) = got
+				*field = got
 			}
 		},
 	}
@@ -94,45 +101,45 @@ func brief(d time.Duration) string {
 	return s
 }
 
-func truth(field func(*Config) *bool) kind {
+func truth(field *bool) kind {
 	return kind{
-		name: "true or false",
-		show: func(c Config) string { return strconv.FormatBool(*field(&c)) },
-		read: func(v value, c *Config) {
+		name:   "true or false",
+		preset: strconv.FormatBool(*field),
+		read: func(v value) {
 			b, ok := v.node.(*ast.BoolNode)
 			if !ok {
 				v.mistyped()
 				return
 			}
-			*field(c) = b.Value
+			*field = b.Value
 		},
 	}
 }
 
-func choice(words []string, field func(*Config) *string) kind {
+func choice[T ~string](words []string, field *T) kind {
 	return kind{
-		name: oneOf(words),
-		show: func(c Config) string { return *field(&c) },
-		read: func(v value, c *Config) {
+		name:   oneOf(words),
+		preset: string(*field),
+		read: func(v value) {
 			if w, ok := v.word(words); ok {
-				*field(c) = w
+				*field = T(w)
 			}
 		},
 	}
 }
 
-func level() kind {
+func level(field *slog.Level) kind {
 	words := []string{"debug", "info", "warn", "error"}
 	return kind{
-		name: oneOf(words),
-		show: func(c Config) string { return strings.ToLower(c.Log.Level.String()) },
-		read: func(v value, c *Config) {
+		name:   oneOf(words),
+		preset: strings.ToLower(field.String()),
+		read: func(v value) {
 			w, ok := v.word(words)
 			if !ok {
 				return
 			}
 			levels := []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError}
-			c.Log.Level = levels[slices.Index(words, w)]
+			*field = levels[slices.Index(words, w)]
 		},
 	}
 }
@@ -144,16 +151,11 @@ func oneOf(words []string) string {
 
 // text is a kind with a check of its own, which returns what is wrong and
 // what to do, or two empty strings.
-func text(name string, check func(string) (wrong, remedy string), field func(*Config) *string) kind {
+func text(name string, check func(string) (wrong, remedy string), field *string) kind {
 	return kind{
-		name: name,
-		show: func(c Config) string {
-			if s := *field(&c); strings.HasPrefix(s, "@") {
-				return strconv.Quote(s) // YAML reserves the sign
-			}
-			return *field(&c)
-		},
-		read: func(v value, c *Config) {
+		name:   name,
+		preset: quoted(*field),
+		read: func(v value) {
 			written, ok := v.text()
 			if !ok {
 				return
@@ -162,28 +164,107 @@ func text(name string, check func(string) (wrong, remedy string), field func(*Co
 				v.say(wrong, remedy)
 				return
 			}
-			*field(c) = written
+			*field = written
 		},
 	}
 }
 
-func oneID(what idKind, field func(*Config) *string) kind {
+// quoted puts a text in quotes where YAML reserves its first sign.
+func quoted(s string) string {
+	if strings.HasPrefix(s, "@") {
+		return strconv.Quote(s)
+	}
+	return s
+}
+
+func oneID(what idKind, field *string) kind {
 	return kind{
-		name: "the id of " + what.article,
-		show: func(c Config) string { return *field(&c) },
-		read: func(v value, c *Config) {
+		name:   "the id of " + what.article,
+		preset: *field,
+		read: func(v value) {
 			if written, ok := v.text(); ok && v.id(what, written) {
-				*field(c) = written
+				*field = written
 			}
 		},
 	}
 }
 
-func idList(what idKind, field func(*Config) *[]string) kind {
+func idList(what idKind, field *[]string) kind {
+	return scalars("a list of ids of "+what.plural, field, entryWords{"an id", what.where}, func(entry value, written string) (string, bool) {
+		return written, entry.id(what, written)
+	})
+}
+
+// wordList is a list of words that are known.
+func wordList[T comparable](name string, known map[string]T, field *[]T) kind {
+	words := slices.Sorted(maps.Keys(known))
+	return scalars("a list of "+name, field, entryWords{"one of " + name, "Write " + oneOf(words) + "."}, func(entry value, written string) (T, bool) {
+		w, ok := entry.known(written, words)
+		return known[w], ok
+	})
+}
+
+// entryWords are how an entry of a list is called, and how it is found.
+type entryWords struct{ article, where string }
+
+// scalars is a list of texts, each of which becomes a T.
+func scalars[T comparable](name string, field *[]T, words entryWords, read func(value, string) (T, bool)) kind {
+	return kind{name: name, read: func(v value) {
+		if _, empty := v.node.(*ast.NullNode); empty {
+			return // a key whose entries are all commented out
+		}
+		list, ok := v.node.(*ast.SequenceNode)
+		if !ok {
+			v.mistyped()
+			return
+		}
+		var all []T
+		for _, node := range list.Values {
+			entry := v.entry(node)
+			written, ok := entry.scalar()
+			switch {
+			case !ok:
+				entry.say("an entry of the list is not "+words.article, words.where)
+				continue
+			case written == "":
+				entry.say("an entry of the list is empty", "Write "+words.article+", or remove the entry. A # begins a comment in YAML. "+words.where)
+				continue
+			}
+			one, ok := read(entry, written)
+			switch {
+			case !ok:
+				continue
+			case slices.Contains(all, one):
+				entry.say(cite(written)+" stands in the list twice", "Remove one of them.")
+				continue
+			}
+			all = append(all, one)
+		}
+		*field = all
+	}}
+}
+
+// some refuses a list without entries: a condition that names nothing would
+// fit nothing, or all.
+func some(k kind) kind {
+	read := k.read
+	k.read = func(v value) {
+		list, ok := v.node.(*ast.SequenceNode)
+		if _, none := v.node.(*ast.NullNode); none || ok && len(list.Values) == 0 {
+			v.wrong("is empty")
+			return
+		}
+		read(v)
+	}
+	return k
+}
+
+// tables is a list of entries that have settings of their own. The check is
+// made when the whole file is read, and for an entry after those within it.
+func tables[T any](name string, table func(*T) []setting, field *[]T, check func([]scope, []T)) kind {
 	return kind{
-		name: "a list of ids of " + what.plural,
-		show: func(c Config) string { return strings.Join(*field(&c), ", ") },
-		read: func(v value, c *Config) {
+		name: name, below: table(new(T)),
+		read: func(v value) {
 			if _, empty := v.node.(*ast.NullNode); empty {
 				return // a key whose entries are all commented out
 			}
@@ -192,27 +273,20 @@ func idList(what idKind, field func(*Config) *[]string) kind {
 				v.mistyped()
 				return
 			}
-			var ids []string
-			for _, node := range list.Values {
+			all := make([]T, len(list.Values))
+			scopes := make([]scope, len(list.Values))
+			for i, node := range list.Values {
 				entry := v.entry(node)
-				written, ok := entry.scalar()
-				switch {
-				case !ok:
-					entry.say("an entry of the list is not an id", what.where)
-					continue
-				case written == "":
-					entry.say("an entry of the list is empty", "Write an id, or remove the entry. A # begins a comment in YAML. "+what.where)
-					continue
-				case !entry.id(what, written):
-					continue
+				path := fmt.Sprintf("%s%s[%d].", v.scope.path, v.setting.key, i+1)
+				scopes[i] = v.scope.reader.scope(path, entry.place, table(&all[i]))
+				if m, ok := node.(ast.MapNode); ok {
+					scopes[i].mapping("", m)
+				} else {
+					scopes[i].say("", entry.place, "keys are expected here", "Write them on lines of their own: "+strings.Join(scopes[i].names(""), ", ")+".")
 				}
-				if slices.Contains(ids, written) {
-					entry.say(cite(written)+" stands in the list twice", "Remove one of them.")
-					continue
-				}
-				ids = append(ids, written)
 			}
-			*field(c) = ids
+			*field = all
+			v.scope.later = append(v.scope.later, func() { check(scopes, all) })
 		},
 	}
 }

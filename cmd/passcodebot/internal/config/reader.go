@@ -13,35 +13,19 @@ import (
 // reader fills a Config and gathers what is wrong.
 type reader struct {
 	name     string
-	settings map[string]setting
-	keys     []string                  // of settings, in their order
-	sections map[string]bool           // keys that others stand below
-	places   map[string]token.Position // of the keys that the file has
-	unread   bool                      // nothing is known of what the file says
+	kept     keeping // how the file has to be kept
+	top      scope
+	later    []func() // checks that take more than one key
+	unread   bool     // nothing is known of what the file says
 	config   Config
 	problems Problems
 }
 
 func newReader(name string) *reader {
-	r := &reader{
-		name: name, config: Default(),
-		settings: map[string]setting{}, sections: map[string]bool{}, places: map[string]token.Position{},
-	}
-	for _, s := range settings() {
-		r.settings[s.key] = s
-		r.keys = append(r.keys, s.key)
-		if section, _, nested := strings.Cut(s.key, "."); nested {
-			r.sections[section] = true
-		}
-	}
+	r := &reader{name: name, kept: unaltered, config: Default()}
+	r.top = r.scope("", token.Position{}, settings(&r.config))
+	r.later = append(r.later, r.top.people, r.top.doubt, r.top.exception, r.top.told)
 	return r
-}
-
-// say reports a problem at a place in the file, or without one if there is none.
-func (r *reader) say(key string, place token.Position, text, remedy string) {
-	r.problems = append(r.problems, Problem{
-		File: r.name, Line: place.Line, Column: place.Column, Key: key, Text: text, Remedy: remedy,
-	})
 }
 
 // whole reports a problem of the file as such.
@@ -49,30 +33,35 @@ func (r *reader) whole(text, remedy string) {
 	r.problems = append(r.problems, Problem{File: r.name, Text: text, Remedy: remedy})
 }
 
-// faulty says whether a problem with this key, or one below it, is reported.
-func (r *reader) faulty(key string) bool {
-	return slices.ContainsFunc(r.problems, func(p Problem) bool {
-		return p.Key == key || strings.HasPrefix(p.Key, key+".")
-	})
-}
-
 // file reads the file's content. A file that cannot be read leaves nothing
 // to say about single keys.
 func (r *reader) file(data []byte) {
 	if m, ok := r.document(data); ok {
-		r.mapping("", m)
+		r.top.mapping("", m)
 	}
 }
 
 // finish checks what takes more than one key, reads the environment, and
 // returns the outcome.
 func (r *reader) finish(getenv func(string) string) (Config, error) {
-	r.unread = slices.ContainsFunc(r.problems, func(p Problem) bool { return p.Key == "" })
-	if !r.unread {
-		r.people()
-		r.doubt()
-	}
+	r.together()
 	r.environment(getenv)
+	return r.outcome()
+}
+
+// together checks what takes more than one key.
+func (r *reader) together() {
+	r.unread = slices.ContainsFunc(r.problems, func(p Problem) bool { return p.Key == "" })
+	if r.unread {
+		return
+	}
+	for _, check := range r.later {
+		check()
+	}
+}
+
+// outcome returns what was read, or all that is wrong.
+func (r *reader) outcome() (Config, error) {
 	if len(r.problems) > 0 {
 		r.problems.sort()
 		return Config{}, r.problems
@@ -80,20 +69,76 @@ func (r *reader) finish(getenv func(string) string) (Config, error) {
 	return r.config, nil
 }
 
-// doubt checks that a reset that was not taken can be sent again before it is
-// given up.
-func (r *reader) doubt() {
-	c := r.config
-	if c.SettleTimeout > c.ResendAfter || r.faulty("settle_timeout") || r.faulty("resend_after") {
-		return
-	}
-	r.say("settle_timeout", r.place("settle_timeout", "resend_after"),
-		fmt.Sprintf("%s is not longer than resend_after (%s), so that no reset without an answer would ever be sent again", brief(c.SettleTimeout), brief(c.ResendAfter)),
-		"Make it longer, or resend_after shorter.")
+// scope is one table of settings and where the file has their keys: the top,
+// or an entry of a list.
+type scope struct {
+	*reader
+	path     string // before the keys of an entry, such as "rules[2]."
+	start    token.Position
+	settings []setting
+	places   map[string]token.Position // of the keys and sections that the file has
 }
 
-// mapping reads the keys of one level. section is empty for the top.
-func (r *reader) mapping(section string, m ast.MapNode) {
+func (r *reader) scope(path string, start token.Position, settings []setting) scope {
+	return scope{r, path, start, settings, map[string]token.Position{}}
+}
+
+// say reports a problem at a place in the file, or without one if there is none.
+func (s scope) say(key string, place token.Position, text, remedy string) {
+	s.problems = append(s.problems, Problem{
+		File: s.name, Line: place.Line, Column: place.Column, Key: strings.TrimSuffix(s.path+key, "."), Text: text, Remedy: remedy,
+	})
+}
+
+// wrong reports a problem of keys: of the first that the file has, or else at
+// the beginning of the entry.
+func (s scope) wrong(text, remedy string, keys ...string) {
+	key := keys[0]
+	for _, k := range keys {
+		if s.has(k) {
+			key = k
+			break
+		}
+	}
+	s.say(key, s.place(key), text, remedy)
+}
+
+func (s scope) has(key string) bool {
+	_, ok := s.places[key]
+	return ok
+}
+
+// place returns where the first of keys stands that the file has.
+func (s scope) place(keys ...string) token.Position {
+	for _, key := range keys {
+		if p, ok := s.places[key]; ok {
+			return p
+		}
+	}
+	return s.start
+}
+
+// faulty says whether a problem with one of these keys, or below it, is
+// reported; without keys, whether any of this scope is.
+func (s scope) faulty(keys ...string) bool {
+	if len(keys) == 0 {
+		keys = []string{""}
+	}
+	return slices.ContainsFunc(s.problems, func(p Problem) bool {
+		return slices.ContainsFunc(keys, func(key string) bool {
+			key = strings.TrimSuffix(s.path+key, ".")
+			return p.Key == key || strings.HasPrefix(p.Key, key+".") || strings.HasPrefix(p.Key, key+"[")
+		})
+	})
+}
+
+// section says whether settings stand below key.
+func (s scope) section(key string) bool {
+	return slices.ContainsFunc(s.settings, func(one setting) bool { return strings.HasPrefix(one.key, key+".") })
+}
+
+// mapping reads the keys of one level. section is empty for the scope's own.
+func (s scope) mapping(section string, m ast.MapNode) {
 	for it := m.MapRange(); it.Next(); {
 		name, place := keyOf(it.Key())
 		key := name
@@ -101,60 +146,63 @@ func (r *reader) mapping(section string, m ast.MapNode) {
 			key = section + "." + name
 		}
 		if strings.Contains(name, ".") {
-			r.stranger(section, key, place, it.Value())
+			s.stranger(section, key, place, it.Value())
 			continue
 		}
-		if first, twice := r.places[key]; twice {
-			r.say(shown(key), place, fmt.Sprintf("stands here a second time, after line %d", first.Line), "Keep one of the two.")
+		if first, twice := s.places[key]; twice {
+			s.say(shown(key), place, fmt.Sprintf("stands here a second time, after line %d", first.Line), "Keep one of the two.")
 			continue
 		}
-		r.places[key] = place
-		s, known := r.settings[key]
+		s.places[key] = place
+		known := slices.IndexFunc(s.settings, func(one setting) bool { return one.key == key })
 		switch {
-		case known:
-			r.setting(s, place, it.Value())
-		case r.sections[key]:
-			r.section(key, place, it.Value())
+		case known >= 0:
+			s.value(s.settings[known], place, it.Value())
+		case s.section(key):
+			s.below(key, place, it.Value())
 		default:
-			r.stranger(section, key, place, it.Value())
+			s.stranger(section, key, place, it.Value())
 		}
 	}
 }
 
-func (r *reader) setting(s setting, place token.Position, node ast.Node) {
-	v := value{node: node, place: place, setting: s, reader: r}
+func (s scope) value(one setting, place token.Position, node ast.Node) {
+	v := value{node: node, place: place, setting: one, scope: s}
 	if node == nil {
 		v.node = ast.Null(token.New("null", "null", &place))
 	}
-	if secretWithin(v.node) {
+	// What stands in a list of tables is looked at there, at its own line.
+	if one.kind.below == nil && secretWithin(v.node) {
 		v.say("holds what looks like a secret", environmentOnly())
 		return
 	}
-	s.kind.read(v, &r.config)
+	one.kind.read(v)
 }
 
-func (r *reader) section(key string, place token.Position, node ast.Node) {
+func (s scope) below(key string, place token.Position, node ast.Node) {
 	switch n := node.(type) {
 	case ast.MapNode:
-		r.mapping(key, n)
+		s.mapping(key, n)
 	case *ast.NullNode, nil: // all that stood below it is commented out
 	default:
-		r.say(key, place, "keys are expected below it", "Write them indented, on lines of their own: "+strings.Join(r.below(key), ", ")+".")
+		s.say(key, place, "keys are expected below it", "Write them indented, on lines of their own: "+strings.Join(s.names(key), ", ")+".")
 	}
 }
 
-// below returns the names of the keys of a section, or those of the top
-// level, sections included.
-func (r *reader) below(section string) []string {
+// names returns the names of the keys right below a section, or those of the
+// scope's first level, sections included.
+func (s scope) names(section string) []string {
 	var names []string
-	for _, key := range r.keys {
-		top, rest, nested := strings.Cut(key, ".")
-		name := top
+	for _, one := range s.settings {
+		name := one.key
 		if section != "" {
-			if name = rest; !nested || top != section {
+			rest, within := strings.CutPrefix(name, section+".")
+			if !within {
 				continue
 			}
+			name = rest
 		}
+		name, _, _ = strings.Cut(name, ".")
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
@@ -163,42 +211,43 @@ func (r *reader) below(section string) []string {
 }
 
 // stranger reports a key that is not known.
-func (r *reader) stranger(section, key string, place token.Position, node ast.Node) {
+func (s scope) stranger(section, key string, place token.Position, node ast.Node) {
 	if remedy, ok := forEnvironment(key); ok {
-		r.say(shown(key), place, "does not belong in the file", remedy)
+		s.say(shown(key), place, "does not belong in the file", remedy)
 		return
 	}
-	if m, ok := node.(ast.MapNode); ok && r.misplaced(key, m) {
+	if m, ok := node.(ast.MapNode); ok && s.misplaced(key, m) {
 		return
 	}
 	if secretWithin(node) {
-		r.say(shown(key), place, "is not a known key, and holds what looks like a secret", environmentOnly())
+		s.say(shown(key), place, "is not a known key, and holds what looks like a secret", environmentOnly())
 		return
-	}
-	for _, k := range r.keys {
-		if within, name, nested := strings.Cut(k, "."); nested && (name == key || k == key) {
-			r.say(shown(key), place, "is not a known key here", fmt.Sprintf("Write %s on a line of its own, indented below %s.", name, within))
-			return
-		}
 	}
 	// A slip may be in the section too, so whole keys are compared.
-	candidates := slices.Concat(r.below(""), r.keys)
+	candidates := s.names("")
+	for _, one := range s.settings {
+		if at := strings.LastIndex(one.key, "."); at >= 0 && (one.key[at+1:] == key || one.key == key) {
+			s.say(shown(key), place, "is not a known key here", fmt.Sprintf("Write %s on a line of its own, indented below %s.", one.key[at+1:], one.key[:at]))
+			return
+		}
+		candidates = append(candidates, one.key)
+	}
 	if near, ok := nearest(key, candidates); ok && !looksSecret(key) {
-		r.say(shown(key), place, "is not a known key", fmt.Sprintf("Did you mean %s?", near))
+		s.say(shown(key), place, "is not a known key", fmt.Sprintf("Did you mean %s?", near))
 		return
 	}
-	r.say(shown(key), place, "is not a known key", "Known here are "+strings.Join(r.below(section), ", ")+".")
+	s.say(shown(key), place, "is not a known key", "Known here are "+strings.Join(s.names(section), ", ")+".")
 }
 
 // misplaced reports what stands below an unknown key but belongs in the
 // environment, and says whether there was anything.
-func (r *reader) misplaced(section string, m ast.MapNode) bool {
+func (s scope) misplaced(section string, m ast.MapNode) bool {
 	found := false
 	for it := m.MapRange(); it.Next(); {
 		name, place := keyOf(it.Key())
 		key := section + "." + name
 		if remedy, ok := forEnvironment(key); ok {
-			r.say(shown(key), place, "does not belong in the file", remedy)
+			s.say(shown(key), place, "does not belong in the file", remedy)
 			found = true
 		}
 	}

@@ -1,10 +1,13 @@
 package config
 
 import (
+	"crypto/ed25519"
 	"fmt"
 	"io"
 	"log/slog"
 	"regexp"
+
+	"passcodebot/cmd/passcodebot/internal/audit"
 )
 
 // Secret is a text that shows itself to nobody by accident: printed, logged
@@ -50,8 +53,22 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 // LogValue implements slog.LogValuer.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
+// SigningKey is an Ed25519 private key, which shows itself as little as any
+// Secret does. The zero SigningKey is none.
+type SigningKey struct{ Secret }
+
+// Private returns the key, and nil if there is none.
+func (k SigningKey) Private() ed25519.PrivateKey {
+	key, err := audit.ParsePrivateKey(k.Reveal())
+	if err != nil {
+		return nil // Load keeps no text that is not a key
+	}
+	return key
+}
+
 // secretive matches what must not be repeated in a message, wherever it
-// turns up: Slack's tokens, private keys and the secrets that Entra makes.
-var secretive = regexp.MustCompile(`(?i)\bxox[a-z]|\bxapp-|-----BEGIN|[a-z0-9_.-]{3}\dQ~`)
+// turns up: Slack's tokens, private keys, their seeds in base64, and the
+// secrets that Entra makes.
+var secretive = regexp.MustCompile(`(?i)\bxox[a-z]|\bxapp-|-----BEGIN|[a-z0-9_.-]{3}\dQ~|[a-z0-9+/]{43}=`)
 
 func looksSecret(s string) bool { return secretive.MatchString(s) }

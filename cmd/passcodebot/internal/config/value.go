@@ -16,12 +16,18 @@ type value struct {
 	node    ast.Node
 	place   token.Position
 	setting setting
-	reader  *reader
+	scope   scope
 }
 
 // entry returns the value for one node of a list.
 func (v value) entry(node ast.Node) value {
 	v.node = node
+	if m, ok := node.(ast.MapNode); ok {
+		if it := m.MapRange(); it.Next() {
+			v.place = position(it.Key())
+			return v
+		}
+	}
 	if tk := node.GetToken(); tk != nil && tk.Position != nil {
 		v.place = *tk.Position
 	}
@@ -29,7 +35,7 @@ func (v value) entry(node ast.Node) value {
 }
 
 // say reports what is wrong and what to do.
-func (v value) say(wrong, remedy string) { v.reader.say(v.setting.key, v.place, wrong, remedy) }
+func (v value) say(wrong, remedy string) { v.scope.say(v.setting.key, v.place, wrong, remedy) }
 
 // wrong reports what is wrong, and advises by the setting's kind and example.
 func (v value) wrong(text string) {
@@ -41,7 +47,7 @@ func (v value) mistyped() {
 	switch v.node.(type) {
 	case *ast.NullNode:
 		remedy := fmt.Sprintf("Write %s, such as %s, or remove the line", v.setting.kind.name, v.setting.example)
-		if d := v.setting.kind.show(Default()); d != "" {
+		if d := v.setting.kind.preset; d != "" {
 			remedy += " to have " + d
 		}
 		v.say("has no value", remedy+".")
@@ -96,6 +102,12 @@ func (v value) word(words []string) (string, bool) {
 	if !ok {
 		return "", false
 	}
+	return v.known(written, words)
+}
+
+// known returns what is written if it is one of words, and else reports which
+// it could be.
+func (v value) known(written string, words []string) (string, bool) {
 	if slices.Contains(words, written) {
 		return written, true
 	}

@@ -13,6 +13,8 @@ type variable struct {
 	example string
 	keep    func(*Config, string)
 	check   func(string) (wrong, remedy string)
+	lines   bool                  // it may have several lines
+	path    func(*Config, string) // keeps the file that it was read from
 }
 
 // variables returns them all, in the order in which the documentation shows them.
@@ -20,35 +22,40 @@ func variables() []variable {
 	return []variable{
 		{
 			"SLACK_BOT_TOKEN", "The bot's token, from OAuth & Permissions of the Slack app.", "xoxb-…",
-			func(c *Config, s string) { c.Slack.BotToken = NewSecret(s) }, checkBotToken,
+			func(c *Config, s string) { c.Slack.BotToken = NewSecret(s) }, checkBotToken, false, nil,
 		},
 		{
 			"SLACK_APP_TOKEN", "The app-level token with the scope connections:write, from Basic Information of the Slack app.", "xapp-…",
-			func(c *Config, s string) { c.Slack.AppToken = NewSecret(s) }, checkAppToken,
+			func(c *Config, s string) { c.Slack.AppToken = NewSecret(s) }, checkAppToken, false, nil,
 		},
 		{
 			"AZURE_TENANT_ID", "The directory (tenant) id; needed unless a managed identity signs in.", "11111111-2222-3333-4444-555555555555",
-			func(c *Config, s string) { c.Azure.TenantID = s }, checkTenant,
+			func(c *Config, s string) { c.Azure.TenantID = s }, checkTenant, false, nil,
 		},
 		{
 			"AZURE_CLIENT_ID", "The application (client) id of the app registration, or of a user-assigned managed identity.", "66666666-7777-8888-9999-000000000000",
-			func(c *Config, s string) { c.Azure.ClientID = s }, checkClient,
+			func(c *Config, s string) { c.Azure.ClientID = s }, checkClient, false, nil,
 		},
 		{
 			"AZURE_CLIENT_SECRET", "Sign in with a client secret: its value, not its id.", "…",
-			func(c *Config, s string) { c.Azure.ClientSecret = NewSecret(s) }, checkClientSecret,
+			func(c *Config, s string) { c.Azure.ClientSecret = NewSecret(s) }, checkClientSecret, false,
+			func(c *Config, path string) { c.Azure.ClientSecretFile = path },
 		},
 		{
 			"AZURE_CLIENT_CERTIFICATE_PATH", "Sign in with a certificate: the path of a PEM or PKCS #12 file that holds its private key too.", "/etc/passcodebot/client.pem",
-			func(c *Config, s string) { c.Azure.CertificatePath = s }, checkCertificate,
+			func(c *Config, s string) { c.Azure.CertificatePath = s }, checkCertificate, false, nil,
 		},
 		{
 			"AZURE_CLIENT_CERTIFICATE_PASSWORD", "The password of the certificate's file, where it has one.", "…",
-			func(c *Config, s string) { c.Azure.CertificatePassword = NewSecret(s) }, nil,
+			func(c *Config, s string) { c.Azure.CertificatePassword = NewSecret(s) }, nil, false, nil,
 		},
 		{
 			"AZURE_FEDERATED_TOKEN_FILE", "Sign in with a workload identity: the path of its token. Kubernetes sets it.", "/var/run/secrets/azure/tokens/azure-identity-token",
-			func(c *Config, s string) { c.Azure.FederatedTokenFile = s }, checkFederatedToken,
+			func(c *Config, s string) { c.Azure.FederatedTokenFile = s }, checkFederatedToken, false, nil,
+		},
+		{
+			"PASSCODEBOT_ANCHOR_KEY", "Signs the anchors: an Ed25519 private key, as PKCS #8 in PEM or as the base64 of its 32-byte seed.", "…",
+			func(c *Config, s string) { c.Audit.Anchors.Key = SigningKey{NewSecret(s)} }, checkAnchorKey, true, nil,
 		},
 	}
 }
@@ -65,7 +72,7 @@ func Environment() []Option {
 var (
 	hump      = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 	separator = regexp.MustCompile(`[^A-Za-z0-9]+`)
-	secretKey = regexp.MustCompile(`(TOKEN|SECRET|PASSWORD)S?$`)
+	secretKey = regexp.MustCompile(`(TOKEN|SECRET|PASSWORD|(^|_)KEY)S?$`)
 )
 
 // forEnvironment returns what to do about a key of the file that belongs
@@ -90,6 +97,6 @@ func forEnvironment(key string) (remedy string, ok bool) {
 
 // environmentOnly tells where secrets belong.
 func environmentOnly() string {
-	return "Move it to the environment: secrets are read from SLACK_BOT_TOKEN, SLACK_APP_TOKEN, AZURE_CLIENT_SECRET and " +
-		"AZURE_CLIENT_CERTIFICATE_PASSWORD, or from files that variables of these names with _FILE at the end name."
+	return "Move it to the environment: secrets are read from SLACK_BOT_TOKEN, SLACK_APP_TOKEN, AZURE_CLIENT_SECRET, " +
+		"AZURE_CLIENT_CERTIFICATE_PASSWORD and PASSCODEBOT_ANCHOR_KEY, or from files that variables of these names with _FILE at the end name."
 }
