@@ -21,9 +21,23 @@ type Acts interface {
 	Try(context.Context, approvals.Ask) (approvals.Trial, error)
 	Decide(ctx context.Context, id approvals.ID, by approvals.Actor, approve bool, comment string) (approvals.Request, error)
 	Cancel(ctx context.Context, id approvals.ID, by approvals.Actor) (approvals.Request, error)
+	// Sign takes the review of a request that went ahead with fewer approvals.
+	Sign(ctx context.Context, id approvals.ID, by approvals.Actor, comment string) (approvals.Request, error)
+	// Refuse stores that something was turned down before it came to the
+	// rules, and returns err, or that it could not be stored.
 	Refuse(ctx context.Context, id approvals.ID, by approvals.Actor, act string, err error) error
 	Show(context.Context, approvals.ID, approvals.Actor) (approvals.Request, error)
 	List(context.Context, approvals.Actor) ([]approvals.Request, error)
+	// Note stores an event that belongs to no request.
+	Note(context.Context, approvals.Event) error
+}
+
+// Notices are the channels for what is said outside of the requests' own
+// threads, by their ids. Where one is empty, nothing of its kind is said.
+type Notices struct {
+	BreakGlass string // requests that go ahead with fewer approvals, and their reviews
+	Outside    string // resets that were not asked for here
+	Anchors    string // how long the log is, and its hash
 }
 
 // Config is what a Bot works with.
@@ -36,7 +50,10 @@ type Config struct {
 	Now        func() time.Time
 	DevicePage func(device string) string // the device's page in the Intune admin center
 	Self       string                     // the bot's own user id; posts of others are never taken for its own
-	MaxReason  int                        // runes of a reason; zero means the default of package command
+	App        string                     // the app's id, as Identity has it; where it is empty, what the hello of a socket says
+	Home       approvals.Home             // where commands and clicks may come from; where it is zero, from anywhere
+	Notices    Notices
+	MaxReason  int // runes of a reason; zero means the default of package command
 	// Transport carries what goes to response_urls; http.DefaultTransport
 	// where it is nil.
 	Transport http.RoundTripper
@@ -148,6 +165,7 @@ func NewAPI(botToken, appToken, url string, transport http.RoundTripper) (*slack
 // Identity is who the bot token signs in as.
 type Identity struct {
 	Home  approvals.Home
+	App   string // the app's id; empty where Slack does not tell
 	User  string // the bot's own user id
 	Name  string
 	Space string // the workspace's name
@@ -161,8 +179,28 @@ func SignIn(ctx context.Context, api *slack.Client) (Identity, error) {
 	if err != nil {
 		return Identity{}, fmt.Errorf("sign in to Slack: %w", explain(err, "auth.test", botToken))
 	}
+	app, err := appOf(ctx, api, who)
+	if err != nil {
+		return Identity{}, fmt.Errorf("sign in to Slack: %w", explain(err, "bots.info", botToken))
+	}
 	return Identity{
 		Home: approvals.Home{Team: who.TeamID, Enterprise: who.EnterpriseID},
-		User: who.UserID, Name: who.User, Space: who.Team,
+		App:  app, User: who.UserID, Name: who.User, Space: who.Team,
 	}, nil
+}
+
+// appOf returns the app that a bot belongs to, which auth.test does not
+// tell. It is empty where the bot is not one that Slack shows.
+func appOf(ctx context.Context, api *slack.Client, who *slack.AuthTestResponse) (string, error) {
+	if who.BotID == "" {
+		return "", nil
+	}
+	b, err := api.GetBotInfoContext(ctx, slack.GetBotInfoParameters{Bot: who.BotID, TeamID: who.TeamID})
+	switch {
+	case slackCode(err) == "bot_not_found":
+		return "", nil
+	case err != nil:
+		return "", err
+	}
+	return b.AppID, nil
 }

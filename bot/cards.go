@@ -116,10 +116,13 @@ func (c *cards) step(ctx context.Context, l *lane) (more bool, err error) {
 	}
 	l.unsure.drop(l.id)
 	c.trust(l.id)
-	if len(s.events) == 0 {
+	switch {
+	case len(s.events) == 0:
 		return false, nil
+	case s.ReadyAt.IsZero(): // the card is about to be posted
+		return true, l.advance(ctx, s.last(), n)
 	}
-	return true, l.advance(ctx, s.last(), n)
+	return true, l.pass(ctx, s.last(), n)
 }
 
 // post posts the card. What it says is read when its turn has come.

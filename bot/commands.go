@@ -10,13 +10,17 @@ import (
 	"passcodebot/bot/view"
 )
 
-// command does what somebody typed behind /reset-passcode.
-func (b *Bot) command(ctx context.Context, c slack.SlashCommand) answer {
+// command does what somebody typed behind /reset-passcode. The app is the one
+// that it must come from; empty where that is not known.
+func (b *Bot) command(ctx context.Context, c slack.SlashCommand, app string) answer {
 	by := approvals.Actor{ID: c.UserID, Name: c.UserName, Team: c.TeamID}
 	to := reply{url: c.ResponseURL, channel: c.ChannelID, user: c.UserID}
+	if err := b.foreign(app, commandOrigin(c)); err != nil {
+		return b.failed(b.Acts.Refuse(ctx, 0, by, "command", err), to)
+	}
 	typed, err := command.Parse(c.Text, command.Options{MaxReason: b.MaxReason})
 	if err != nil {
-		return whisper(view.Error(err))
+		return b.failed(b.Acts.Refuse(ctx, 0, by, "command", err), to)
 	}
 	switch typed.Verb {
 	case command.Ask:
@@ -26,13 +30,13 @@ func (b *Bot) command(ctx context.Context, c slack.SlashCommand) answer {
 	case command.List:
 		open, err := b.Acts.List(ctx, by)
 		if err != nil {
-			return whisper(view.Error(err))
+			return b.failed(err, to)
 		}
 		return whisper(view.List(open, by.ID))
 	case command.Show:
 		r, err := b.Acts.Show(ctx, typed.Request, by)
 		if err != nil {
-			return whisper(view.Error(err))
+			return b.failed(err, to)
 		}
 		return whisper(b.view.Show(r))
 	case command.Cancel:
@@ -48,7 +52,7 @@ func (b *Bot) command(ctx context.Context, c slack.SlashCommand) answer {
 func (b *Bot) ask(ctx context.Context, c slack.SlashCommand, typed command.Command, by approvals.Actor, to reply) answer {
 	r, err := b.Acts.Ask(ctx, approvals.Ask{
 		Actor: by, Channel: c.ChannelID,
-		Selectors: typed.Selectors, Reason: typed.Reason, AllOrNothing: typed.AllOrNothing,
+		Selectors: typed.Selectors, Reason: typed.Reason, Statement: typed.Statement, AllOrNothing: typed.AllOrNothing,
 		Key: "command:" + c.TriggerID,
 	})
 	if err != nil {
@@ -75,7 +79,7 @@ func (b *Bot) dryRun(c slack.SlashCommand, typed command.Command, by approvals.A
 		ctx, cancel := context.WithTimeout(ctx, b.DryRuns)
 		defer cancel()
 		trial, err := b.Acts.Try(ctx, approvals.Ask{
-			Actor: by, Channel: c.ChannelID, Selectors: typed.Selectors, AllOrNothing: typed.AllOrNothing,
+			Actor: by, Channel: c.ChannelID, Selectors: typed.Selectors, Statement: typed.Statement, AllOrNothing: typed.AllOrNothing,
 		})
 		m := b.view.Trial(trial, b.Now())
 		if err != nil {

@@ -39,12 +39,16 @@ func (d *direct) step(ctx context.Context, l *lane) (more bool, err error) {
 	}
 	// An event whose place could not be stored is not told once more.
 	if m := whisperOf(s.Request, e); m.Text != "" && l.said < e.Seq {
-		if err := d.whisper(ctx, l, s.Request, e.Seq, m); err != nil {
+		if l.out, err = d.whisper(ctx, l, s.Request, e.Seq, m); err != nil {
 			return false, l.told("chat.postMessage", err)
 		}
 		l.said = e.Seq
 	}
-	return true, l.advance(ctx, e.Seq, nil)
+	if err := l.advance(ctx, e.Seq, nil, l.out...); err != nil {
+		return false, err
+	}
+	l.out = nil
+	return true, nil
 }
 
 // whispered says that an event may have to be told to the requester.
@@ -76,22 +80,33 @@ func whisperOf(r approvals.Request, e approvals.Event) view.Message {
 // found again in Slack: where its answer was lost, or the process ended
 // before its place was stored, it is said a second time, because to be told
 // twice harms less than never to be told. A direct message is recognised.
-func (d *direct) whisper(ctx context.Context, l *lane, r approvals.Request, seq approvals.Seq, m view.Message) error {
+//
+// It returns the event that says so; none where Slack takes no message to the
+// person at all.
+func (d *direct) whisper(ctx context.Context, l *lane, r approvals.Request, seq approvals.Seq, m view.Message) ([]approvals.Event, error) {
+	who, this := r.Requester.ID, mark{through: seq, last: true}
 	if d.whispers.send(ctx, d.whispers.recall(r), m) == nil {
-		return nil
+		return []approvals.Event{d.posted(asWhisper, outlet{channel: r.Channel}, who, seq)}, nil
 	}
-	who, this, out := r.Requester.ID, mark{through: seq, last: true}, false
+	var out outlet
 	var err error
 	if l.unsure.has(l.id) {
-		err = l.directs(ctx, who, r, whisperType, func(seen mark) { out = out || seen == this })
+		err = l.directs(ctx, who, r, whisperType, func(seen mark, at outlet) {
+			if seen == this {
+				out = at
+			}
+		})
 	}
-	if err == nil && !out {
+	if err == nil && out.ts == "" {
 		l.unsure.drop(l.id)
-		err = l.tellDirectly(ctx, who, m, this.metadata(whisperType, r))
+		out, err = l.tellDirectly(ctx, who, m, this.metadata(whisperType, r))
 	}
-	if deaf(err) {
+	switch {
+	case deaf(err):
 		l.log.Error("person not told: Slack takes no direct message to them", "actor", who, "error", err)
-		return nil
+		return nil, nil
+	case err != nil:
+		return nil, err
 	}
-	return err
+	return []approvals.Event{d.posted(asDirect, out, who, seq)}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -19,7 +20,7 @@ const recentTime = 15 * time.Second
 // How many calls a minute are made without being held back. The rest of what
 // Slack allows lasts a storm of clicks by a handful of people for some seconds.
 const (
-	freePeople = 30 // Slack: users.info allows about 100 a minute
+	freePeople = 30 // Slack: users.info and users.profile.get allow about 100 a minute, each
 	freeGroups = 10 // Slack: usergroups.users.list allows about 20 a minute
 )
 
@@ -29,27 +30,31 @@ const (
 type Directory struct {
 	slack  *slackDirectory
 	recent bool
+	entra  *memo[string] // reads the Entra id of a person; nil where the profiles have none
 }
 
 var _ approvals.Directory = (*Directory)(nil)
 
 // NewDirectory returns the Directory that a client reads.
 func NewDirectory(api *slack.Client, log *slog.Logger) *Directory {
-	s := &slackDirectory{api: api, infos: quota{free: freePeople, log: log}, lists: quota{free: freeGroups, log: log}}
+	s := &slackDirectory{api: api, infos: quota{free: freePeople, log: log}, lists: quota{free: freeGroups, log: log}, profiles: quota{free: freePeople, log: log}}
 	s.people, s.groups = newMemo(s.infos.gather, s.person), newMemo(s.lists.gather, s.members)
 	return &Directory{slack: s}
 }
 
 // Recent returns a Directory whose answers may be up to 15 seconds old. It is
 // for what decides nothing, so that decisions do not want for Slack's calls.
-func (d *Directory) Recent() *Directory { return &Directory{d.slack, true} }
+func (d *Directory) Recent() *Directory { return &Directory{d.slack, true, d.entra} }
 
-type asOfKey struct{}
-
-// asOf returns the context of what somebody did at t: a Directory takes
-// every answer for fresh that was asked for since.
-func asOf(ctx context.Context, t time.Time) context.Context {
-	return context.WithValue(ctx, asOfKey{}, t)
+// WithEntraID returns a Directory that also tells the Entra ids of people:
+// what the custom profile field with an id (Xf…) holds. Empty means none.
+// Slack: users.profile.get needs the scope users.profile:read.
+func (d *Directory) WithEntraID(field string) *Directory {
+	if field == "" {
+		return d
+	}
+	read := func(ctx context.Context, id string) (string, error) { return d.slack.entraID(ctx, id, field) }
+	return &Directory{d.slack, d.recent, newMemo(d.slack.profiles.gather, read)}
 }
 
 // since is how old an answer may be.
@@ -57,16 +62,22 @@ func (d *Directory) since(ctx context.Context) time.Time {
 	if d.recent {
 		return time.Now().Add(-recentTime)
 	}
-	if t, ok := ctx.Value(asOfKey{}).(time.Time); ok {
+	if t, ok := approvals.AsOfTime(ctx); ok {
 		return t
 	}
 	return time.Now()
 }
 
-// Person reads somebody with users.info.
+// Person reads somebody with users.info, and their Entra id with
+// users.profile.get.
 func (d *Directory) Person(ctx context.Context, id string) (approvals.Person, error) {
-	p, err := d.slack.people.get(ctx, id, d.since(ctx))
-	return p, unasked(err, "users.info")
+	since := d.since(ctx)
+	p, err := d.slack.people.get(ctx, id, since)
+	if err != nil || d.entra == nil {
+		return p, unasked(err, "users.info")
+	}
+	p.EntraID, err = d.entra.get(ctx, id, since)
+	return p, unasked(err, "users.profile.get")
 }
 
 // Members reads the members of a user group with usergroups.users.list. The
@@ -92,6 +103,8 @@ type slackDirectory struct {
 	groups *memo[[]string]
 	infos  quota // of users.info
 	lists  quota // of usergroups.users.list
+
+	profiles quota // of users.profile.get
 }
 
 func (d *slackDirectory) person(ctx context.Context, id string) (approvals.Person, error) {
@@ -128,6 +141,25 @@ func person(u *slack.User) approvals.Person {
 		Guest:       u.IsRestricted || u.IsUltraRestricted,
 		Stranger:    u.IsStranger,
 	}
+}
+
+// entraID reads what a custom field of somebody's profile holds. Whatever
+// goes wrong, it is not known then whose devices theirs are: Unavailable.
+func (d *slackDirectory) entraID(ctx context.Context, id, field string) (string, error) {
+	var profile *slack.UserProfile
+	err := d.profiles.call(ctx, func() (err error) {
+		profile, err = d.api.GetUserProfileContext(ctx, &slack.GetUserProfileParameters{UserID: id})
+		return err
+	})
+	if err == nil && profile == nil {
+		err = errors.New("the answer has no profile")
+	}
+	if err != nil {
+		e := explain(err, "users.profile.get", botToken)
+		e.Kind = approvals.Unavailable
+		return "", e
+	}
+	return strings.TrimSpace(profile.FieldsMap()[field].Value), nil
 }
 
 func (d *slackDirectory) members(ctx context.Context, group string) ([]string, error) {

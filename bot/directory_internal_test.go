@@ -76,7 +76,7 @@ func TestDirectory_freshSinceTheAct(t *testing.T) {
 	defer server.Close()
 	people := NewDirectory(slack.New("xoxb-test", slack.OptionAPIURL(server.URL+"/")), slog.New(slog.DiscardHandler))
 	for act := range int32(3) {
-		ctx := asOf(t.Context(), time.Now())
+		ctx := approvals.AsOf(t.Context(), time.Now())
 		for range 5 {
 			if _, err := people.Members(ctx, "S1"); err != nil {
 				t.Fatal(err)

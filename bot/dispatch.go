@@ -67,7 +67,7 @@ func (r *receiver) dispatch(ctx context.Context, envelope *socketmode.Request, a
 		// What was received is finished, also when the process stops now.
 		work, stop := lasting(ctx, finishTime)
 		defer stop()
-		r.work(asOf(work, came), came.Add(actTime), envelope.EnvelopeID, act)
+		r.work(approvals.AsOf(work, came), came.Add(actTime), envelope.EnvelopeID, act)
 	})
 	return nil
 }

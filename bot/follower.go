@@ -42,8 +42,11 @@ type lane struct {
 	id  approvals.ID
 	log *slog.Logger
 	// said is the last event of which this lane has told something that can't
-	// be recognised in Slack.
+	// be recognised in Slack, and out the event that says so.
 	said approvals.Seq
+	out  []approvals.Event
+	// waited says that it has waited for more than it would pass over.
+	waited bool
 }
 
 // open starts the lane of a request, or tells the one that runs to look

@@ -19,8 +19,9 @@ const (
 	callTime = 20 * time.Second
 	// historyLimit is how many events are read at a time.
 	historyLimit = 500
-	// passPause is the wait after events of which nothing is said: they come
-	// by the hundred, and are passed over together.
+	// passPause is the wait before events of which nothing is said are passed
+	// over: they come by the hundred, and mostly with others of which
+	// something is, and then cost no commit.
 	passPause = 100 * time.Millisecond
 )
 
@@ -74,18 +75,25 @@ func (l *lane) advance(ctx context.Context, to approvals.Seq, note any, events .
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTime)
 	defer cancel()
+	l.waited = false
 	if err = l.Outbox.Advance(ctx, l.consumer, l.id, approvals.Cursor{Seq: to, Note: raw}, events...); err != nil {
 		l.unsure.add(l.id)
-	}
-	return err
-}
-
-// pass goes on behind events of which nothing is said.
-func (l *lane) pass(ctx context.Context, to approvals.Seq, note any) error {
-	if err := l.advance(ctx, to, note); err != nil {
 		return err
 	}
-	return sleep(ctx, passPause)
+	if len(events) > 0 {
+		l.nudge() // they are for all consumers
+	}
+	return nil
+}
+
+// pass goes on behind events of which nothing is said. The first step that
+// finds nothing else waits instead, for the next one to see what has come.
+func (l *lane) pass(ctx context.Context, to approvals.Seq, note any) error {
+	if !l.waited {
+		l.waited = true
+		return sleep(ctx, passPause)
+	}
+	return l.advance(ctx, to, note)
 }
 
 // post posts a message with its metadata, in a thread unless that is empty.

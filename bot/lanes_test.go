@@ -171,13 +171,16 @@ func (e *editLog) before(channel string) int {
 func TestPublish_panic(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.start()
+	first := w.start()
 	w.connected()
 	w.asks(pixel)
+	first.stop()
+	w.until("the first socket is closed", func() bool { return w.slack.Sockets() == 0 })
 	boom := &explosive{Store: w.store, id: 2}
 	boom.left.Store(6)
 	w.store = boom
 	w.start()
+	w.connected()
 	second := w.asks(galaxy)
 	w.clicks(anna, second, "approve")
 	w.finished(second)

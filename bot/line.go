@@ -41,7 +41,7 @@ func newLine(ctx context.Context) (context.Context, context.CancelCauseFunc) {
 }
 
 // lineTransport refuses the second apps.connections.open of a line, and ends
-// the line.
+// the line. It also shows the headers of answers to who asks for them.
 type lineTransport struct{ next http.RoundTripper }
 
 func (t lineTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -51,7 +51,20 @@ func (t lineTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, errNext
 		}
 	}
-	return t.next.RoundTrip(req)
+	resp, err := t.next.RoundTrip(req)
+	if seen, ok := req.Context().Value(headersKey{}).(*http.Header); ok && err == nil {
+		*seen = resp.Header
+	}
+	return resp, err
+}
+
+type headersKey struct{}
+
+// withHeaders returns the context of a call whose answer's headers are shown,
+// which slack-go v0.35.0 keeps to itself for most methods.
+func withHeaders(ctx context.Context) (context.Context, *http.Header) {
+	seen := &http.Header{}
+	return context.WithValue(ctx, headersKey{}, seen), seen
 }
 
 // lineDialer is slack-go's own dialer, with connections that end where they

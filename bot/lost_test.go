@@ -40,6 +40,28 @@ func (w *world) directs(who string) []string {
 	return nil
 }
 
+// allDirectsLogged checks that the log has each direct message to some people
+// once, with its place.
+func (w *world) allDirectsLogged(who ...string) {
+	w.t.Helper()
+	w.eventually("everything is told", w.allTold)
+	want, got := map[string]int{}, map[string]int{}
+	for _, id := range who {
+		d := w.slack.DirectChannel(id)
+		for _, m := range w.slack.Messages(id, d, "") {
+			want[id+" "+d+" "+m.TS]++
+		}
+	}
+	for _, e := range w.events(approvals.MessagePosted) {
+		if e.Data["as"] == "direct" {
+			got[e.Data["to"]+" "+e.Data["channel"]+" "+e.Data["ts"]]++
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		w.t.Errorf("direct messages in the log (-want +got):\n%s", diff)
+	}
+}
+
 func without(who string) func(*fakeslack.Channel) {
 	return func(c *fakeslack.Channel) {
 		c.Members = slices.DeleteFunc(slices.Clone(c.Members), func(id string) bool { return id == who })
@@ -100,6 +122,7 @@ func TestPublish_cardLost(t *testing.T) {
 			if diff := cmp.Diff([]string{"card.posted", "card.lost " + tc.why}, w.audit()); diff != "" {
 				t.Errorf("the log (-want +got):\n%s", diff)
 			}
+			w.allDirectsLogged(rita, anna)
 			if w.devices.sent() != 1 || len(w.directs(ben)) > 0 {
 				t.Errorf("%d resets, want 1; Ben, who has not decided, is told %q", w.devices.sent(), w.directs(ben))
 			}
@@ -124,6 +147,7 @@ func TestPublish_directRecognised(t *testing.T) {
 	for _, who := range []string{rita, anna} {
 		w.until("the end is told directly", func() bool { return count(w.directs(who), "R-1 is done:") == 1 })
 	}
+	w.allDirectsLogged(rita, anna)
 	before := map[string][]string{rita: w.directs(rita), anna: w.directs(anna)}
 	for who, got := range before {
 		if count(got, "cannot be reached any more: ") != 1 || count(got, "R-1 is done:") != 1 {
@@ -137,12 +161,17 @@ func TestPublish_directRecognised(t *testing.T) {
 		t.Fatal(err)
 	}
 	again.cursors[approvals.Cards][1] = lost
+	all, err := w.store.History(t.Context(), 1, 0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := all[len(all)-1].Seq
 	w.store = again
 	read := w.calls("conversations.history")
 	w.start()
 	w.eventually("everything is looked up", func() bool {
 		c, _ := again.Cursor(t.Context(), approvals.Threads, 1)
-		return w.calls("conversations.history") > read && c.Seq == lost.Seq
+		return w.calls("conversations.history") > read && c.Seq == last
 	})
 	for who, want := range before {
 		if diff := cmp.Diff(want, w.directs(who)); diff != "" {

@@ -17,6 +17,7 @@ const (
 	cardType    = "passcodebot_card"
 	threadType  = "passcodebot_thread"
 	whisperType = "passcodebot_direct"
+	noticeType  = "passcodebot_notice"
 )
 
 // identity tells a request from one of the same number in another database.

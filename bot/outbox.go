@@ -64,6 +64,27 @@ type threadNote struct {
 	People  map[string]spot `json:"people,omitempty"` // how far each of them is told then; absent before the first message
 }
 
+// noticeNote is what the notices' cursor remembers of a request.
+type noticeNote struct {
+	Review reviewPlace `json:"review,omitzero"`
+}
+
+// reviewPlace is where the review of a request is.
+type reviewPlace struct {
+	Channel string `json:"channel"`
+	TS      string `json:"ts"`
+}
+
+// readNotice returns what is known of the review of a request.
+func readNotice(ctx context.Context, o Outbox, id approvals.ID) (noticeNote, error) {
+	cursor, err := o.Cursor(ctx, approvals.Notices, id)
+	if err != nil {
+		return noticeNote{}, fmt.Errorf("read the place of the review of %s: %w", id, err)
+	}
+	var n noticeNote
+	return n, readNote(cursor.Note, &n)
+}
+
 // spot is how far somebody has been told: through an event, and some parts
 // of the listing that a later event brings.
 type spot struct {

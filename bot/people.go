@@ -46,15 +46,18 @@ func (t *threads) tellPeople(ctx context.Context, l *lane, s thread) error {
 			m, seen = view.About(s.Request, post.Message), markOf(post)
 			at = at.after(seen)
 		}
-		if err := l.tellDirectly(ctx, who, m, seen.metadata(threadType, s.Request)); err != nil {
-			if !deaf(err) {
-				return l.told("chat.postMessage", err)
-			}
+		var posts []approvals.Event
+		switch out, err := l.tellDirectly(ctx, who, m, seen.metadata(threadType, s.Request)); {
+		case err == nil:
+			posts = append(posts, l.posted(asDirect, out, who, seen.through))
+		case deaf(err):
 			l.log.Error("person not told: Slack takes no direct message to them", "actor", who, "error", err)
 			at.Deaf = true
+		default:
+			return l.told("chat.postMessage", err)
 		}
 		s.note.People[who] = at
-		return l.advance(ctx, s.cursor.Seq, s.note)
+		return l.advance(ctx, s.cursor.Seq, s.note, posts...)
 	}
 	s.note.Listing, s.note.Parts = 0, 0
 	return l.pass(ctx, s.last(), s.note)
@@ -63,6 +66,7 @@ func (t *threads) tellPeople(ctx context.Context, l *lane, s thread) error {
 // recoverPeople reads from the direct messages themselves what is already
 // out.
 func (t *threads) recoverPeople(ctx context.Context, l *lane, s thread) error {
+	var posts []approvals.Event
 	for _, who := range people(s.Request) {
 		at, begun := s.note.People[who]
 		if !begun {
@@ -71,7 +75,11 @@ func (t *threads) recoverPeople(ctx context.Context, l *lane, s thread) error {
 		if at.Deaf {
 			continue
 		}
-		err := l.directs(ctx, who, s.Request, threadType, func(seen mark) {
+		told := at
+		err := l.directs(ctx, who, s.Request, threadType, func(seen mark, out outlet) {
+			if !begun || told.before(seen) {
+				posts = append(posts, l.posted(asDirect, out, who, seen.through))
+			}
 			begun = true
 			if at.before(seen) {
 				at = at.after(seen)
@@ -85,19 +93,19 @@ func (t *threads) recoverPeople(ctx context.Context, l *lane, s thread) error {
 		}
 	}
 	l.unsure.drop(l.id)
-	return l.advance(ctx, s.cursor.Seq, s.note)
+	return l.advance(ctx, s.cursor.Seq, s.note, posts...)
 }
 
 // tellDirectly sends a direct message in its turn.
-func (l *lane) tellDirectly(ctx context.Context, who string, m view.Message, mark slack.SlackMetadata) error {
-	im, err := l.im(ctx, who)
-	if err != nil {
-		return err
+func (l *lane) tellDirectly(ctx context.Context, who string, m view.Message, mark slack.SlackMetadata) (out outlet, err error) {
+	if out.channel, err = l.im(ctx, who); err != nil {
+		return out, err
 	}
-	return l.inTurn(ctx, im, func() error {
-		_, err := l.post(ctx, im, "", m, mark)
+	err = l.inTurn(ctx, out.channel, func() (err error) {
+		out.ts, err = l.post(ctx, out.channel, "", m, mark)
 		return err
 	})
+	return out, err
 }
 
 // im opens the direct conversation with a person.
@@ -114,14 +122,14 @@ func (l *lane) im(ctx context.Context, who string) (id string, err error) {
 
 // directs shows the marks of a kind of the direct messages that a person was
 // sent about a request, the latest first.
-func (l *lane) directs(ctx context.Context, who string, r approvals.Request, kind string, see func(mark)) error {
+func (l *lane) directs(ctx context.Context, who string, r approvals.Request, kind string, see func(mark, outlet)) error {
 	im, err := l.im(ctx, who)
 	if err != nil {
 		return err
 	}
 	return l.history(ctx, im, r.CreatedAt, func(m slack.Message) bool {
 		if l.carries(m, r, kind) {
-			see(readMark(m))
+			see(readMark(m), outlet{channel: im, ts: m.Timestamp})
 		}
 		return false
 	})

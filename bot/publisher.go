@@ -12,8 +12,9 @@ import (
 	"passcodebot/bot/view"
 )
 
-// publisher tells people what the event log says. Three followers read it
-// side by side: the cards, their threads, and what single people are told.
+// publisher tells people what the event log says. Four followers read it side
+// by side: the cards, their threads, what single people are told, and what is
+// said in channels of its own.
 type publisher struct {
 	Config
 	view     view.Renderer
@@ -28,6 +29,7 @@ type publisher struct {
 	cards   *cards
 	threads *threads
 	direct  *direct
+	notices *notices
 }
 
 const (
@@ -61,6 +63,7 @@ func newPublisher(c Config, v view.Renderer, w *whispers) *publisher {
 	p.cards = newCards(p)
 	p.threads = newThreads(p)
 	p.direct = newDirect(p)
+	p.notices = newNotices(p)
 	return p
 }
 
@@ -118,7 +121,7 @@ func (p *publisher) look(ctx context.Context, first bool, working *sync.WaitGrou
 			return err
 		}
 	}
-	for _, f := range []*follower{p.cards.follower, p.threads.follower, p.direct.follower} {
+	for _, f := range []*follower{p.cards.follower, p.threads.follower, p.direct.follower, p.notices.follower} {
 		behind, err := p.Outbox.Behind(ctx, f.consumer)
 		if err != nil {
 			return err

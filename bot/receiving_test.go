@@ -127,19 +127,26 @@ func TestCommand_answers(t *testing.T) {
 	w.until("the dry run is told", func() bool { return count(w.whispers(rita), "Could approve: ") == 1 })
 }
 
-// A reason that pings shows what it names and notifies nobody.
+// A reason that calls a whole channel is refused, and one that names a person
+// notifies nobody.
 func TestCommand_pings(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.start()
 	w.connected()
-	if seen := w.types(rita, pixel+" reason: <!channel> look at this"); !strings.Contains(seen.Text, "nobody is notified by it") {
+	if seen := w.types(rita, pixel+" reason: <!channel> look at this"); !strings.Contains(seen.Text, "nobody is called here") {
+		t.Errorf("Rita sees %q", seen.Text)
+	}
+	if n := len(w.refused()); n != 1 {
+		t.Errorf("%d refusals in the log, want one", n)
+	}
+	if seen := w.types(rita, pixel+" reason: @nora look at this"); !strings.Contains(seen.Text, "nobody is notified by it") {
 		t.Errorf("Rita sees %q", seen.Text)
 	}
 	w.until("the card is posted", func() bool { return len(w.cards()) == 1 })
 	for _, who := range w.cards()[0].Notifies {
 		if who == nora {
-			t.Error("the whole channel was notified")
+			t.Error("Nora was notified")
 		}
 	}
 }
@@ -200,7 +207,7 @@ func TestPublish_missingScope(t *testing.T) {
 	w := newWorld(t)
 	l := w.start()
 	w.connected()
-	w.slack.SetScopes("commands", "users:read", "usergroups:read", "im:write")
+	w.slack.SetScopes("commands", "users:read", "users:read.email", "usergroups:read", "im:write")
 	if seen := w.types(rita, pixel+" reason: forgotten"); seen.Error != "" {
 		t.Fatal(seen.Error)
 	}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io"
@@ -43,11 +44,13 @@ type receiver struct {
 	acts     sync.WaitGroup
 	slots    chan struct{}
 	progress *progress
+	name     string // of this receiver, in the names of its sockets
+	link     link   // the socket that is open
 }
 
 func (b *Bot) receive(ctx context.Context) error {
 	r := &receiver{
-		Bot: b, slots: make(chan struct{}, b.MaxActs), progress: newProgress(),
+		Bot: b, slots: make(chan struct{}, b.MaxActs), progress: newProgress(), name: rand.Text()[:8],
 		client: socketmode.New(
 			b.API, socketmode.OptionReadLimit(maxFrame), socketmode.OptionDialer(lineDialer(b.SocketSilence)),
 			// slack-go's own log may hold payloads; ours has what is needed.
@@ -89,6 +92,7 @@ func (b *Bot) receive(ctx context.Context) error {
 // returns why it ended and how long Slack was there. Where ctx ends first,
 // it stays open until everything received is acknowledged.
 func (r *receiver) connect(ctx context.Context) (lived time.Duration, err error) {
+	r.link = r.link.next(r.name)
 	open, hangUp := newLine(context.WithoutCancel(ctx))
 	defer hangUp(errStopped)
 	ended, events := make(chan error, 1), r.client.Events
@@ -167,15 +171,15 @@ func (r *receiver) take(ctx context.Context, event socketmode.Event) error {
 	case *socketmode.ErrorWriteFailed:
 		r.Logger.Warn("acknowledgement not written; Slack shows the person an error", "error", data.Cause)
 	case slack.SlashCommand:
-		return r.dispatch(ctx, event.Request, func(ctx context.Context) answer { return r.command(ctx, data) })
+		app := r.app()
+		return r.dispatch(r.through(ctx, "command", event.Request), event.Request, func(ctx context.Context) answer { return r.command(ctx, data, app) })
 	case slack.InteractionCallback:
-		return r.dispatch(ctx, event.Request, func(ctx context.Context) answer { return r.interaction(ctx, data) })
+		app := r.app()
+		return r.dispatch(r.through(ctx, via(data.Type), event.Request), event.Request, func(ctx context.Context) answer { return r.interaction(ctx, data, app) })
 	default:
 		switch event.Type {
 		case socketmode.EventTypeHello:
-			if n := event.Request.NumConnections; n > 1 {
-				r.Logger.Warn("Slack counts other sockets of this app, which take a share of its clicks; if they stay, stop the other process, or make new tokens if you do not know it", "connections", n)
-			}
+			r.greet(ctx, event.Request)
 		case socketmode.EventTypeEventsAPI:
 			return r.dispatch(ctx, event.Request, func(context.Context) answer { return answer{} })
 		}

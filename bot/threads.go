@@ -100,6 +100,7 @@ func (t *threads) post(ctx context.Context, l *lane) error {
 	}
 	var post view.Post
 	var any bool
+	var ts string
 	err = l.inTurn(ctx, s.CardChannel, func() error {
 		if s, err = t.read(ctx, l); err != nil {
 			return err
@@ -107,19 +108,24 @@ func (t *threads) post(ctx context.Context, l *lane) error {
 		if post, any = t.next(s, s.spot()); !any {
 			return nil
 		}
-		_, err := l.post(ctx, s.card.Channel, s.card.TS, post.Message, markOf(post).metadata(threadType, s.Request))
+		ts, err = l.post(ctx, s.card.Channel, s.card.TS, post.Message, markOf(post).metadata(threadType, s.Request))
 		return err
 	})
 	if err != nil || !any {
 		return t.failed(l, "chat.postMessage", err)
 	}
-	return t.reached(ctx, l, s, s.spot().after(markOf(post)))
+	return t.reached(ctx, l, s, s.spot().after(markOf(post)), t.replied(s, ts, markOf(post)))
 }
 
-// reached stores how far the thread has been told.
-func (t *threads) reached(ctx context.Context, l *lane, s thread, at spot) error {
+// replied is the event of a post in the thread.
+func (t *threads) replied(s thread, ts string, m mark) approvals.Event {
+	return t.posted(asThread, outlet{s.card.Channel, ts, s.card.TS}, "", m.through)
+}
+
+// reached stores how far the thread has been told, and by which posts.
+func (t *threads) reached(ctx context.Context, l *lane, s thread, at spot, posts ...approvals.Event) error {
 	s.note.Listing, s.note.Parts = at.Listing, at.Parts
-	return l.advance(ctx, at.Seq, s.note)
+	return l.advance(ctx, at.Seq, s.note, posts...)
 }
 
 // failed takes the error of a call about the thread. Whether the card is gone
@@ -137,9 +143,11 @@ func (t *threads) failed(l *lane, method string, err error) error {
 // recover reads from the thread itself what is already out.
 func (t *threads) recover(ctx context.Context, l *lane, s thread) error {
 	at := s.spot()
+	var posts []approvals.Event
 	err := l.replies(ctx, s.card.Channel, s.card.TS, func(m slack.Message) {
 		if seen := readMark(m); l.carries(m, s.Request, threadType) && at.before(seen) {
 			at = at.after(seen)
+			posts = append(posts, t.replied(s, m.Timestamp, seen))
 		}
 	})
 	if err != nil {
@@ -149,5 +157,5 @@ func (t *threads) recover(ctx context.Context, l *lane, s thread) error {
 	if at != s.spot() {
 		l.log.Info("posts recognised in the thread", "through", uint64(max(at.Seq, at.Listing)))
 	}
-	return t.reached(ctx, l, s, at)
+	return t.reached(ctx, l, s, at, posts...)
 }

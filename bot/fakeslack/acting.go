@@ -56,6 +56,12 @@ func (s *Server) command(name string) (Command, bool) {
 // for the acknowledgement or Config.AckWithin. The error says why the person
 // could not type it, or is that of ctx.
 func (s *Server) Command(ctx context.Context, as, channel, text string) (Seen, error) {
+	return s.AlteredCommand(ctx, as, channel, text, nil)
+}
+
+// AlteredCommand is Command with a payload that is not what Slack sends: of
+// another app, workspace or organisation, say. Nil alters nothing.
+func (s *Server) AlteredCommand(ctx context.Context, as, channel, text string, alter func(map[string]any)) (Seen, error) {
 	text = strings.TrimSpace(text)
 	name, rest := text, ""
 	if i := strings.IndexAny(text, " \t\n"); i >= 0 {
@@ -89,7 +95,7 @@ func (s *Server) Command(ctx context.Context, as, channel, text string) (Seen, e
 	payload := s.commandPayload(who, p, name, rest, s.newReply(to))
 	s.mu.Unlock()
 
-	seen, err := s.dispatch(ctx, "slash_commands", channel, payload, func(raw json.RawMessage) Seen {
+	seen, err := s.dispatch(ctx, "slash_commands", channel, altered(payload, alter), func(raw json.RawMessage) Seen {
 		return s.acknowledged(to, raw)
 	})
 	if err == nil && seen.Error != "" {
@@ -142,10 +148,17 @@ func (s *Server) slackbotSays(to, channel, text string) {
 // given, and waits for the acknowledgement or Config.AckWithin. The error
 // says that the person sees no such button, or is that of ctx.
 func (s *Server) Click(ctx context.Context, as, channel, ts, actionID string) (Seen, error) {
-	return s.click(ctx, as, channel, ts, "", actionID)
+	return s.click(ctx, as, channel, ts, "", actionID, nil)
 }
 
-func (s *Server) click(ctx context.Context, as, channel, ts, blockID, actionID string) (Seen, error) {
+// AlteredClick is Click with a payload that is not what Slack sends: of
+// another app or person, of a message that was copied or forwarded, with
+// another value.
+func (s *Server) AlteredClick(ctx context.Context, as, channel, ts, actionID string, alter func(map[string]any)) (Seen, error) {
+	return s.click(ctx, as, channel, ts, "", actionID, alter)
+}
+
+func (s *Server) click(ctx context.Context, as, channel, ts, blockID, actionID string, alter func(map[string]any)) (Seen, error) {
 	s.mu.Lock()
 	who, p, err := s.actor(as, channel)
 	if err == nil && p.Archived {
@@ -168,7 +181,7 @@ func (s *Server) click(ctx context.Context, as, channel, ts, blockID, actionID s
 	reply := s.newReply(replyURL{user: who.ID, channel: channel, source: m})
 	payload := s.clickPayload(who, p, m, block, button, reply)
 	s.mu.Unlock()
-	return s.dispatch(ctx, "interactive", channel, payload, func(json.RawMessage) Seen { return Seen{} })
+	return s.dispatch(ctx, "interactive", channel, altered(payload, alter), func(json.RawMessage) Seen { return Seen{} })
 }
 
 // clickable finds a message that a person sees, ephemeral ones included.

@@ -14,6 +14,7 @@
 //	client := … // with slack.URL() as Slack's address
 //	seen, err := slack.Command(ctx, "U0RITA", "C0INCIDENTS", "/reset-passcode help")
 //
-// People act through Command, Click and Say, and see through Messages. Calls
+// People act through Command, Click and Say, and see through Messages;
+// AlteredCommand and AlteredClick send payloads that Slack would not. Calls
 // and Envelopes tell what the app did. Wait waits for any of it.
 package fakeslack

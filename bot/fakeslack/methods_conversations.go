@@ -80,7 +80,7 @@ func conversationsInfo(c *call) (answer, *refusal) {
 func (s *Server) conversation(p place) answer {
 	out := answer{
 		"id": p.ID, "created": 0, "is_archived": p.Archived, "is_im": p.direct && !p.group, "is_mpim": p.group,
-		"is_org_shared": false, "context_team_id": s.config.Team.ID, "updated": 0,
+		"is_org_shared": p.OrgShared, "context_team_id": s.config.Team.ID, "updated": 0,
 	}
 	if p.direct && !p.group {
 		out["user"], out["is_open"], out["is_user_deleted"] = p.Members[0], true, false
@@ -94,7 +94,7 @@ func (s *Server) conversation(p place) answer {
 	out["name"], out["name_normalized"] = name, name
 	out["is_channel"], out["is_group"] = !p.Private, p.Private && !p.group
 	out["is_private"], out["is_member"], out["is_general"] = p.Private, member, false
-	out["is_shared"], out["is_ext_shared"], out["is_pending_ext_shared"] = p.Shared, p.Shared, false
+	out["is_shared"], out["is_ext_shared"], out["is_pending_ext_shared"] = p.Shared || p.OrgShared, p.Shared, false
 	out["topic"] = answer{"value": p.Topic, "creator": "", "last_set": 0}
 	out["purpose"] = answer{"value": "", "creator": "", "last_set": 0}
 	out["creator"] = slackbot

@@ -35,6 +35,9 @@ func (c *call) user(p Person) answer {
 	if p.WorkflowBot {
 		out["is_workflow_bot"], out["is_bot"] = true, true
 	}
+	if p.ConnectorBot {
+		out["is_connector_bot"], out["is_bot"] = true, true
+	}
 	if p.Stranger {
 		out["is_stranger"] = true
 	}
@@ -83,6 +86,28 @@ func usersInfo(c *call) (answer, *refusal) {
 	return answer{"user": c.user(*who)}, nil
 }
 
+// profileGet is users.profile.get. It alone has the custom fields of a
+// profile, as an object, or as an empty list where there are none.
+func profileGet(c *call) (answer, *refusal) {
+	who := c.person(c.args["user"])
+	switch {
+	case who == nil:
+		return nil, refuse("user_not_found")
+	case !c.sees(who):
+		return nil, refuse("user_not_visible")
+	}
+	profile, _ := c.user(*who)["profile"].(answer)
+	profile["fields"] = []string{}
+	if len(who.Fields) > 0 {
+		fields := answer{}
+		for id, value := range who.Fields {
+			fields[id] = answer{"value": value, "alt": ""}
+		}
+		profile["fields"] = fields
+	}
+	return answer{"profile": profile}, nil
+}
+
 // usersLookup is users.lookupByEmail. It does not find deactivated people.
 func usersLookup(c *call) (answer, *refusal) {
 	for _, p := range c.people {
@@ -125,13 +150,19 @@ func usersList(c *call) (answer, *refusal) {
 func groupsList(c *call) (answer, *refusal) {
 	groups := []answer{}
 	for _, g := range c.groups {
+		if g.Disabled && !c.flag("include_disabled") {
+			continue
+		}
 		out := answer{
 			"id": g.ID, "team_id": c.config.Team.ID, "is_usergroup": true, "is_subteam": true,
 			"name": g.Name, "description": "", "handle": strings.TrimPrefix(g.Handle, "@"), "is_external": false,
 			"date_create": 0, "date_update": 0, "date_delete": 0, "auto_type": nil, "auto_provision": false,
 			"created_by": slackbot, "updated_by": slackbot, "deleted_by": nil,
 			"prefs": answer{"channels": []string{}, "groups": []string{}}, "user_count": len(g.Members),
-			"is_idp_group": false, "is_membership_locked": false,
+			"is_idp_group": g.IDP, "is_membership_locked": g.Locked, "is_editing_restricted": g.Restricted,
+		}
+		if g.Disabled {
+			out["date_delete"], out["deleted_by"] = c.config.Now().Unix(), slackbot
 		}
 		if c.flag("include_users") {
 			out["users"] = slices.Clone(g.Members)
@@ -144,7 +175,7 @@ func groupsList(c *call) (answer, *refusal) {
 // groupUsers is usergroups.users.list.
 func groupUsers(c *call) (answer, *refusal) {
 	g := c.group(c.args["usergroup"])
-	if g == nil {
+	if g == nil || (g.Disabled && !c.flag("include_disabled")) {
 		return nil, refuse("no_such_subteam")
 	}
 	return answer{"users": append([]string{}, g.Members...)}, nil

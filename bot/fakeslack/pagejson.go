@@ -30,7 +30,7 @@ func (s *Server) Page(mounts map[string]http.Handler) http.Handler {
 		return seen, "", err
 	}))
 	mux.HandleFunc("POST /slack/click", act(s, func(ctx context.Context, a pageAct) (Seen, string, error) {
-		seen, err := s.click(ctx, a.As, a.Channel, a.TS, a.BlockID, a.ActionID)
+		seen, err := s.click(ctx, a.As, a.Channel, a.TS, a.BlockID, a.ActionID, nil)
 		return seen, "", err
 	}))
 	mux.HandleFunc("POST /slack/say", act(s, func(_ context.Context, a pageAct) (Seen, string, error) {

@@ -1,5 +1,20 @@
 package fakeslack
 
+import "encoding/json"
+
+// altered returns a payload as alter leaves it, in the shapes of plain JSON.
+func altered(payload answer, alter func(map[string]any)) map[string]any {
+	if alter == nil {
+		return payload
+	}
+	var plain map[string]any
+	if err := json.Unmarshal(encode(payload), &plain); err != nil {
+		panic("fakeslack: a payload that is no JSON: " + err.Error())
+	}
+	alter(plain)
+	return plain
+}
+
 // commandPayload is the payload of a slash command. All of it is text, as in
 // the form that Slack posts where Socket Mode is off.
 func (s *Server) commandPayload(who Person, p place, name, text, reply string) answer {

@@ -109,3 +109,47 @@ func TestGroups(t *testing.T) {
 	}
 	a.refused("bot_not_found", "bots.info", "bot", "B0NONE")
 }
+
+// Custom fields come with users.profile.get alone: as an object, or as an
+// empty list.
+func TestUsers_profile(t *testing.T) {
+	t.Parallel()
+	a := start(t, func(c *fakeslack.Config) {
+		c.App.Scopes = append(c.App.Scopes, "users.profile:read")
+		c.People[1].Fields = map[string]string{"Xf1": "entra-anna"}
+	})
+	want := map[string]any{"Xf1": map[string]any{"value": "entra-anna", "alt": ""}}
+	if diff := cmp.Diff(want, a.must("users.profile.get", "user", anna).at("profile", "fields")); diff != "" {
+		t.Errorf("Anna's fields (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]any{}, a.must("users.profile.get", "user", ben).at("profile", "fields")); diff != "" {
+		t.Errorf("Ben's fields (-want +got):\n%s", diff)
+	}
+	if got := a.must("users.info", "user", anna).at("user", "profile", "fields"); got != nil {
+		t.Errorf("users.info has the fields %v", got)
+	}
+	a.refused("user_not_found", "users.profile.get", "user", "U0NONE")
+	a.SetScopes("users:read")
+	a.refused("missing_scope", "users.profile.get", "user", anna)
+}
+
+// A disabled group is there only for who asks for it.
+func TestGroups_disabled(t *testing.T) {
+	t.Parallel()
+	a := start(t, func(c *fakeslack.Config) { c.Groups[1].Disabled, c.Groups[0].IDP = true, true })
+	ids := func(r reply) []string {
+		var out []string
+		for _, g := range r.at("usergroups").([]any) {
+			out = append(out, g.(map[string]any)["id"].(string))
+		}
+		return out
+	}
+	if diff := cmp.Diff([]string{"S0HELPDESK"}, ids(a.must("usergroups.list"))); diff != "" {
+		t.Errorf("the groups (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"S0HELPDESK", "S0ONCALL"}, ids(a.must("usergroups.list", "include_disabled", "true"))); diff != "" {
+		t.Errorf("all groups (-want +got):\n%s", diff)
+	}
+	a.refused("no_such_subteam", "usergroups.users.list", "usergroup", "S0ONCALL")
+	a.must("usergroups.users.list", "usergroup", "S0ONCALL", "include_disabled", "true")
+}

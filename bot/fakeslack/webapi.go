@@ -79,6 +79,7 @@ func methods() map[string]method {
 		"conversations.replies": {run: conversationsReplies, tier: 50},
 
 		"users.info":            {run: usersInfo, scope: "users:read", tier: 100},
+		"users.profile.get":     {run: profileGet, scope: "users.profile:read", tier: 100},
 		"users.list":            {run: usersList, scope: "users:read", tier: 20},
 		"users.lookupByEmail":   {run: usersLookup, scope: "users:read.email", tier: 50},
 		"usergroups.list":       {run: groupsList, scope: "usergroups:read", tier: 20},

@@ -65,25 +65,31 @@ type Command struct {
 }
 
 // Person is a user. Team and Enterprise are those of the workspace when they
-// are empty.
+// are empty. Fields are custom fields of the profile, by their ids (Xf…).
 type Person struct {
 	ID, Name, RealName, Email, Title, TZ, Locale, Team, Enterprise string
 
-	Deactivated, Bot, Guest, UltraGuest, Stranger, AppUser, WorkflowBot bool
+	Deactivated, Bot, Guest, UltraGuest, Stranger, AppUser, WorkflowBot, ConnectorBot bool
+
+	Fields map[string]string
 }
 
 // Channel is a channel with its members by user id, the bot's included where
-// it was invited.
+// it was invited. Shared is with another organisation, OrgShared with other
+// workspaces of its own.
 type Channel struct {
-	ID, Name, Topic           string
-	Private, Shared, Archived bool
-	Members                   []string
+	ID, Name, Topic                      string
+	Private, Shared, OrgShared, Archived bool
+	Members                              []string
 }
 
-// Group is a user group.
+// Group is a user group. IDP says that an identity provider keeps it, Locked
+// that nobody edits its members by hand, and Restricted that few may.
 type Group struct {
 	ID, Handle, Name string // the handle without its @
 	Members          []string
+
+	Disabled, IDP, Locked, Restricted bool
 }
 
 // slackbot is who speaks for Slack itself.
