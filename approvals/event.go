@@ -50,13 +50,19 @@ const (
 	SocketConnected EventKind = "socket.connected" // Data: connection, connections
 )
 
-// Noticed says that Notices tells of events of this kind that belong to no
-// request.
-func (k EventKind) Noticed() bool { return k == ResetOutside || k == LogAnchored }
-
-// Told says that consumers may have something to say of events of this kind.
-// What was posted and what was not is for the log alone.
-func (k EventKind) Told() bool { return k != MessagePosted && k != MessageLost }
+// ToldBy says whether a consumer may have something to say of events of this
+// kind. What was posted is for the log alone.
+func (k EventKind) ToldBy(c Consumer) bool {
+	switch k {
+	case MessagePosted, MessageLost:
+		return false
+	case BrokeGlass, ReviewAsked, ReviewReminded, ReviewSigned:
+		return true
+	case ResetOutside, LogAnchored:
+		return c == Notices
+	}
+	return c != Notices
+}
 
 // Event is one fact in the append-only log: who did what to which request,
 // when.
@@ -82,7 +88,7 @@ const (
 	Direct  Consumer = "direct"  // what single people are told
 	// Notices is what is said in channels of its own: break glass, resets
 	// outside of passcodebot, anchors of the log. It alone has request zero:
-	// the events without a request that are Noticed.
+	// the events without a request that it tells of.
 	Notices Consumer = "notices"
 )
 

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"passcodebot/approvals"
 	"passcodebot/bot/view"
@@ -67,7 +68,7 @@ func whisperOf(r approvals.Request, e approvals.Event) view.Message {
 	case e.Kind == approvals.CheckDelayed && r.State == approvals.Checking:
 		return view.Delayed(r, e.Text)
 	case e.Kind == approvals.WasRejected:
-		return view.Rejected(r)
+		return view.Rejected(r, strings.Fields(e.Data["channels"])...)
 	case e.Kind == approvals.HasExpired && r.ReadyAt.IsZero():
 		return view.Lapsed(r)
 	case e.Kind == approvals.CardLost && e.Data["ts"] == "" && !r.State.Ended():

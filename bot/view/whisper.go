@@ -19,14 +19,19 @@ func Error(err error) Message {
 	if e.Hint != "" {
 		s += " " + within(maxText/3, 1000, func(limit int) string { return prose(e.Hint, limit) })
 	}
-	var channels []string
-	for _, c := range e.Channels {
-		channels = append(channels, "<#"+c+">")
+	return Message{Text: s + places(e.Channels)}
+}
+
+// places names channels behind a sentence that ends with a colon.
+func places(channels []string) string {
+	var names []string
+	for _, c := range channels {
+		names = append(names, "<#"+c+">")
 	}
-	if len(channels) > 0 {
-		s += " " + someOf(channels, ", ")
+	if len(names) == 0 {
+		return ""
 	}
-	return Message{Text: s}
+	return " " + someOf(names, ", ")
 }
 
 // Stored tells the requester that a request is being looked into.
@@ -57,9 +62,10 @@ func sentence(s string) string {
 	return s
 }
 
-// Rejected tells the requester why a request can't go on.
-func Rejected(r approvals.Request) Message {
-	return Message{Text: fmt.Sprintf("%s was turned down: %s", r.ID, closing(r))}
+// Rejected tells the requester why a request can't go on, and where it could
+// where that is what is wrong with it.
+func Rejected(r approvals.Request, channels ...string) Message {
+	return Message{Text: fmt.Sprintf("%s was turned down: %s", r.ID, closing(r)) + places(channels)}
 }
 
 // closing says why a request ended before its time.

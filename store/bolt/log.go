@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -42,7 +43,7 @@ func (l *eventLog) add(e approvals.Event) error {
 	l.last, l.hash = e.Seq, hash
 	history := in(l.tx, bucketHistory)
 	if e.Request == 0 {
-		if !e.Kind.Noticed() {
+		if !e.Kind.ToldBy(approvals.Notices) {
 			return nil
 		}
 		return errors.Join(history.Put(pair(e.Request, e.Seq), nil), awaken(l.tx, approvals.Notices, 0, e.Seq))
@@ -57,6 +58,9 @@ func (l *eventLog) add(e approvals.Event) error {
 		return err
 	}
 	for _, c := range approvals.Consumers() {
+		if !e.Kind.ToldBy(c) {
+			continue
+		}
 		if err := awaken(l.tx, c, e.Request, e.Seq); err != nil {
 			return err
 		}
@@ -110,8 +114,8 @@ func (s *Store) History(ctx context.Context, id approvals.ID, after approvals.Se
 func (s *Store) Events(ctx context.Context, after approvals.Seq, limit int) ([]approvals.Event, error) {
 	var found []approvals.Event
 	err := s.view(ctx, func(tx *bbolt.Tx) error {
-		return entries(tx, after, limit, func(seq approvals.Seq, data []byte) error {
-			_, _, e, err := decodeEntry(seq, data)
+		return entries(tx, after, limit, func(key, data []byte) error {
+			_, _, e, err := decodeEntry(approvals.Seq(first(key)), data)
 			found = append(found, e)
 			return err
 		})
@@ -123,14 +127,14 @@ func (s *Store) Events(ctx context.Context, after approvals.Seq, limit int) ([]a
 }
 
 // entries calls f with up to limit entries after a place in the log.
-func entries(tx *bbolt.Tx, after approvals.Seq, limit int, f func(approvals.Seq, []byte) error) error {
-	at := in(tx, bucketEvents).Cursor()
-	key, data := at.Seek(number(after))
-	if key != nil && first(key) == uint64(after) {
+func entries(tx *bbolt.Tx, after approvals.Seq, limit int, f func(key, data []byte) error) error {
+	at, begin := in(tx, bucketEvents).Cursor(), number(after)
+	key, data := at.Seek(begin)
+	if bytes.Equal(key, begin) {
 		key, data = at.Next()
 	}
 	for n := 0; key != nil && n < limit; n++ {
-		if err := f(approvals.Seq(first(key)), data); err != nil {
+		if err := f(key, data); err != nil {
 			return err
 		}
 		key, data = at.Next()

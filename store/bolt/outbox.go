@@ -151,8 +151,9 @@ func (s *Store) Advance(ctx context.Context, c approvals.Consumer, id approvals.
 	}
 	return s.write(ctx, check, func(tx *bbolt.Tx) error {
 		p := place{seq: cur.Seq, note: cur.Note}
-		if key, _ := in(tx, bucketHistory).Cursor().Seek(pair(id, cur.Seq+1)); key != nil && first(key) == uint64(id) {
-			p.waiting = approvals.Seq(second(key))
+		var err error
+		if p.waiting, err = nextTold(tx, c, id, cur.Seq); err != nil {
+			return err
 		}
 		if err := writePlace(tx, c, id, old, p); err != nil || len(events) == 0 {
 			return err
@@ -166,6 +167,20 @@ func (s *Store) Advance(ctx context.Context, c approvals.Consumer, id approvals.
 		}
 		return nil
 	})
+}
+
+// nextTold returns the first event of a request after a place that a consumer
+// may have to tell; zero for none.
+func nextTold(tx *bbolt.Tx, c approvals.Consumer, id approvals.ID, after approvals.Seq) (approvals.Seq, error) {
+	events, at := in(tx, bucketEvents), in(tx, bucketHistory).Cursor()
+	for key, _ := at.Seek(pair(id, after+1)); key != nil && first(key) == uint64(id); key, _ = at.Next() {
+		seq := approvals.Seq(second(key))
+		_, _, e, err := decodeEntry(seq, events.Get(number(seq)))
+		if err != nil || e.Kind.ToldBy(c) {
+			return seq, err
+		}
+	}
+	return 0, nil
 }
 
 // known returns ErrNotFound where a consumer has no such request. Notices
