@@ -53,7 +53,7 @@ func (w *witness) see(what any, err error) {
 	fmt.Fprintf(w, "%v %+v %#v\n", what, what, what)
 	for ; err != nil; err = errors.Unwrap(err) {
 		fmt.Fprintf(w, "%v %+v %#v %T\n", err, err, err, err)
-		if e, ok := err.(*approvals.Error); ok {
+		if e, ok := errors.AsType[*approvals.Error](err); ok {
 			fmt.Fprintln(w, e.Sentence(), e.Code, e.Ref)
 		}
 	}

@@ -1,14 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"os"
-	"time"
 
 	"passcodebot/approvals"
 	"passcodebot/store"
@@ -16,95 +9,20 @@ import (
 
 // auditCmd reads the event log of a bot that is stopped.
 type auditCmd struct {
-	Export auditExportCmd `cmd:"" help:"Write the whole event log as JSON Lines, oldest first."`
-	Verify auditVerifyCmd `cmd:"" help:"Check that no event was altered, moved, taken out or put in."`
+	Export auditExportCmd `cmd:"" help:"Write the event log, or a part of it, as JSON Lines, CSV or ECS, oldest first."`
+	Verify auditVerifyCmd `cmd:"" help:"Check that no event was altered, moved, taken out or put in, and with anchors, that none was cut off or written anew."`
+	Anchor auditAnchorCmd `cmd:"" help:"Print an anchor: how long the log is now, and the hash of its end. Keep it elsewhere, for verify."`
+	Keygen auditKeygenCmd `cmd:"" help:"Make a key that signs anchors: the private one in a new file, the public one on the terminal."`
 }
-
-type auditExportCmd struct {
-	storeFlags
-	Output string `default:"-" placeholder:"FILE" help:"The file to write, - for the terminal (default: ${default})."`
-}
-
-type auditVerifyCmd struct{ storeFlags }
 
 // auditPage is how many events are read at a time.
 const auditPage = 1000
 
-// auditLine is an event as it is exported.
-type auditLine struct {
-	Seq     approvals.Seq       `json:"seq"`
-	At      time.Time           `json:"at"`
-	Kind    approvals.EventKind `json:"kind"`
-	Request string              `json:"request,omitempty"`
-	Actor   auditActor          `json:"actor,omitzero"`
-	Device  string              `json:"device,omitempty"`
-	Text    string              `json:"text,omitempty"`
-	Data    map[string]string   `json:"data,omitempty"`
-}
-
-type auditActor struct {
-	ID   string `json:"id"`
-	Name string `json:"name,omitempty"`
-	Team string `json:"team,omitempty"`
-}
-
-// Run writes the log.
-func (c auditExportCmd) Run(s surroundings) error {
-	return c.read(s, func(log store.Store) error {
-		if c.Output == "-" {
-			return writeAudit(s.ctx, log, s.stdout)
-		}
-		f, err := os.OpenFile(c.Output, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-		if err != nil {
-			return &approvals.Error{
-				Kind: approvals.Invalid, Code: "audit-output", Err: err,
-				Text: fmt.Sprintf("The file %s cannot be written.", c.Output), Hint: "Choose another with --output.",
-			}
-		}
-		return errors.Join(writeAudit(s.ctx, log, f), f.Close())
-	})
-}
-
-// Run checks the log.
-func (c auditVerifyCmd) Run(s surroundings) error {
-	return c.read(s, func(log store.Store) error {
-		if err := log.Verify(s.ctx); err != nil {
-			return err
-		}
-		n := 0
-		err := events(s.ctx, log, func(approvals.Event) error { n++; return nil })
-		if err == nil {
-			fmt.Fprintf(s.stdout, "%s, and the chain is whole.\n", plural(n, "event", "events"))
-		}
-		return err
-	})
-}
-
-// writeAudit writes one event a line.
-func writeAudit(ctx context.Context, log store.Store, to io.Writer) error {
-	out := bufio.NewWriter(to)
-	lines := json.NewEncoder(out)
-	lines.SetEscapeHTML(false)
-	err := events(ctx, log, func(e approvals.Event) error {
-		line := auditLine{
-			Seq: e.Seq, At: e.At, Kind: e.Kind, Actor: auditActor{e.Actor.ID, e.Actor.Name, e.Actor.Team},
-			Device: e.Device, Text: e.Text, Data: e.Data,
-		}
-		if e.Request != 0 {
-			line.Request = e.Request.String()
-		}
-		return lines.Encode(line)
-	})
-	if err != nil {
-		return err
-	}
-	return out.Flush()
-}
-
-// events calls do with every event, oldest first.
-func events(ctx context.Context, log store.Store, do func(approvals.Event) error) error {
+// pages calls do with every event that read returns, page by page, oldest
+// first.
+func pages(read func(after approvals.Seq, limit int) ([]approvals.Event, error), do func(approvals.Event) error) error {
 	for after := approvals.Seq(0); ; {
-		page, err := log.Events(ctx, after, auditPage)
+		page, err := read(after, auditPage)
 		if err != nil || len(page) == 0 {
 			return err
 		}
@@ -115,4 +33,9 @@ func events(ctx context.Context, log store.Store, do func(approvals.Event) error
 			after = e.Seq
 		}
 	}
+}
+
+// events calls do with every event of the log, oldest first.
+func events(ctx context.Context, log store.Store, do func(approvals.Event) error) error {
+	return pages(func(after approvals.Seq, limit int) ([]approvals.Event, error) { return log.Events(ctx, after, limit) }, do)
 }

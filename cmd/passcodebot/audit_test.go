@@ -52,8 +52,8 @@ func TestAuditExport_lines(t *testing.T) {
 		approvals.Event{At: at.Add(time.Second), Kind: approvals.ResetAccepted, Device: "d1"},
 	)
 	code, stdout, stderr := auditing(t, "export", "--store", address)
-	want := `{"seq":1,"at":"2026-03-02T09:00:00.000123Z","kind":"request.asked","actor":{"id":"U0RITA","name":"rita","team":"T0"},"text":"forgot <the> PIN & more","data":{"devices":"2"}}
-{"seq":2,"at":"2026-03-02T09:00:01.000123Z","kind":"reset.accepted","device":"d1"}
+	want := `{"schema":"passcodebot.audit/1","seq":1,"at":"2026-03-02T09:00:00.000123Z","kind":"request.asked","actor":{"id":"U0RITA","name":"rita","team":"T0"},"text":"forgot <the> PIN & more","data":{"devices":"2"}}
+{"schema":"passcodebot.audit/1","seq":2,"at":"2026-03-02T09:00:01.000123Z","kind":"reset.accepted","device":"d1"}
 `
 	if diff := cmp.Diff(want, stdout); diff != "" || code != 0 || stderr != "" {
 		t.Errorf("exit code %d, stderr %q (-want +got):\n%s", code, stderr, diff)
@@ -83,7 +83,7 @@ func TestAuditExport_longLog(t *testing.T) {
 		t.Fatalf("%d lines, want %d", len(lines), n)
 	}
 	for i, l := range lines {
-		var e auditLine
+		var e struct{ Seq approvals.Seq }
 		if err := json.Unmarshal([]byte(l), &e); err != nil || e.Seq != approvals.Seq(i+1) {
 			t.Fatalf("line %d is %s: %v", i+1, l, err)
 		}

@@ -21,6 +21,7 @@ import (
 // Slack: docs.slack.dev, "Required scopes" of each method.
 var scopesOf = map[string][]string{
 	"auth.test":             {},
+	"bots.info":             {"users:read"},
 	"apps.connections.open": {}, // the app token's connections:write
 	"response_url":          {},
 	"chat.postMessage":      {"chat:write"},

@@ -33,7 +33,7 @@ func TestStart_refused(t *testing.T) {
 		},
 		"missing scope": {
 			sandbox.World{EditSlack: func(c *fakeslack.Config) { c.App.Scopes = []string{"commands", "chat:write"} }},
-			"lacks a scope for usergroups.users.list: it needs usergroups:read and has commands,chat:write",
+			"lacks a scope for bots.info: it needs users:read and has commands,chat:write",
 		},
 		"wrong client secret": {
 			sandbox.World{EditConfig: func(c *config.Config) { c.Azure.ClientSecret = config.NewSecret("wrong") }},

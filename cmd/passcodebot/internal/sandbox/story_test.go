@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,13 +26,15 @@ import (
 // real slack-go, real azidentity and the real Graph SDK, over sockets, with a
 // real store. A line that says what somebody sees waits for it.
 //
-//	config KEY VALUE              before the first act: quorum, max_devices, ttl, card_channel, all: see configure
+//	config KEY VALUE              before a start: quorum, max_devices, ttl, card_channel, rules as YAML, all: see configure
 //	NAME types TEXT               behind /reset-passcode, in #incidents
 //	NAME invites passcodebot      to the channel of the story
 //	NAME sees TEXT                a message that NAME alone sees, since NAME last acted
 //	NAME clicks ACTION [R-1]      on the newest card, or that of a request
+//	NAME signs                    the review, in #security-ops
 //	card says TEXT; card lacks TEXT
 //	thread says TEXT; thread lacks TEXT
+//	security says TEXT            in #security-ops, threads too
 //	intune received N             resets in all
 //	DEVICE got N                  resets of one device, by its name in quotes
 //	device "NAME" refuses TEXT | fails CODE | checks in | goes offline | leaves | belongs to UPN | state VALUE | reset by UPN
@@ -157,7 +160,34 @@ func (s *story) configure(c *config.Config) {
 			c.CardChannel = value
 		case "channels":
 			c.Channels = strings.Fields(value)
+		case "rules", "break_glass", "limits", "outside_resets":
+			s.parts(c, key+": "+value)
 		}
+	}
+}
+
+// parts takes what a config file would say of the rules into c.
+func (s *story) parts(c *config.Config, text string) {
+	text = "requesters: {groups: [S0HELPDESK]}\napprovers: {groups: [S0ONCALL]}\nquorum: " + strconv.Itoa(c.Quorum) + "\n" + text
+	env := map[string]string{
+		"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1-A-1-1", "AZURE_CLIENT_SECRET": "s",
+		"AZURE_TENANT_ID": "00000000-0000-4000-8000-000000000000", "AZURE_CLIENT_ID": "00000000-0000-4000-8000-000000000000",
+	}
+	got, err := config.Parse("story.yml", []byte(text), func(name string) string { return env[name] })
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if got.Rules != nil {
+		c.Rules = got.Rules
+	}
+	if !got.BreakGlass.Who.Empty() {
+		c.BreakGlass = got.BreakGlass
+	}
+	if got.Limits != (config.Limits{}) {
+		c.Limits = got.Limits
+	}
+	if got.OutsideResets.Channel != "" {
+		c.OutsideResets = got.OutsideResets
 	}
 }
 
@@ -171,7 +201,8 @@ var forms = []struct {
 	{regexp.MustCompile(`^(\w+) invites passcodebot$`), (*story).invites},
 	{regexp.MustCompile(`^(\w+) sees (.+)$`), (*story).sees},
 	{regexp.MustCompile(`^(\w+) clicks (\w+)(?: (R-\d+))?$`), (*story).clicks},
-	{regexp.MustCompile(`^(card|thread) (says|lacks) (.+)$`), (*story).reads},
+	{regexp.MustCompile(`^(\w+) signs$`), (*story).signs},
+	{regexp.MustCompile(`^(card|thread|security) (says|lacks) (.+)$`), (*story).reads},
 	{regexp.MustCompile(`^intune received (\d+)$`), (*story).received},
 	{regexp.MustCompile(`^"([^"]+)" got (\d+)$`), (*story).got},
 	{regexp.MustCompile(`^device "([^"]+)" (.+)$`), (*story).device},
@@ -243,9 +274,26 @@ func (s *story) clicks(m []string) error {
 	return err
 }
 
+// signs clicks on the newest review.
+func (s *story) signs(m []string) error {
+	who := id(m[1])
+	s.seen[who] = len(s.whispers(who))
+	var review fakeslack.Message
+	for _, m := range s.world.Slack.Messages("", security, "") {
+		if strings.HasPrefix(sandbox.Read(s.world.Slack, s.space, m), "Review of") && m.TS > review.TS {
+			review = m
+		}
+	}
+	seen, err := s.world.Slack.Click(s.t.Context(), who, security, review.TS, "review")
+	if err == nil && seen.Error != "" {
+		err = fmt.Errorf("Slack shows %s", seen.Error)
+	}
+	return err
+}
+
 // whispers is what somebody alone sees, anywhere.
 func (s *story) whispers(who string) []string {
-	var all []string
+	var found []fakeslack.Message
 	channels := []string{s.world.Slack.DirectChannel(who)}
 	for _, c := range s.space.Channels {
 		channels = append(channels, c.ID)
@@ -256,9 +304,14 @@ func (s *story) whispers(who string) []string {
 		}
 		for _, m := range s.world.Slack.Messages(who, c, "") {
 			if m.Ephemeral && m.Source != "ack" || strings.HasPrefix(c, "D") {
-				all = append(all, sandbox.Read(s.world.Slack, s.space, m))
+				found = append(found, m)
 			}
 		}
+	}
+	slices.SortStableFunc(found, func(a, b fakeslack.Message) int { return strings.Compare(a.TS, b.TS) })
+	var all []string
+	for _, m := range found {
+		all = append(all, sandbox.Read(s.world.Slack, s.space, m))
 	}
 	return all
 }
@@ -274,6 +327,9 @@ func (s *story) sees(m []string) error {
 func (s *story) cards() []fakeslack.Message {
 	var cards []fakeslack.Message
 	for _, c := range s.space.Channels {
+		if c.ID == security && s.setup["card_channel"] != security {
+			continue // notices
+		}
 		for _, m := range s.world.Slack.Messages("", c.ID, "") {
 			if m.User == s.space.App.BotUser && !m.Ephemeral {
 				cards = append(cards, m)
@@ -295,6 +351,17 @@ func (s *story) card() fakeslack.Message {
 
 func (s *story) reads(m []string) error {
 	text := func() string { return sandbox.Read(s.world.Slack, s.space, s.card()) }
+	if m[1] == "security" {
+		text = func() string {
+			var lines []string
+			for _, m := range s.world.Slack.Messages("", security, "") {
+				for _, m := range s.world.Slack.Messages("", security, m.TS) {
+					lines = append(lines, sandbox.Read(s.world.Slack, s.space, m))
+				}
+			}
+			return strings.Join(lines, "\n")
+		}
+	}
 	if m[1] == "thread" {
 		text = func() string {
 			card := s.card()
