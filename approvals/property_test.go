@@ -85,6 +85,9 @@ func (m *machine) onReset(device string) {
 func (m *machine) quorumOfOthers(r approvals.Request) bool {
 	yes := map[string]bool{}
 	for _, d := range r.Decisions {
+		if d.Void != "" {
+			continue
+		}
 		if !d.Approved || d.Actor.ID == r.Requester.ID || !slices.Contains([]string{anna, ben, carl, otto, rita}, d.Actor.ID) {
 			return false
 		}
@@ -114,7 +117,7 @@ func often[V any](usual, seldom *rapid.Generator[V]) *rapid.Generator[V] {
 func (m *machine) actions() map[string]func(*rapid.T) {
 	actions := map[string]func(*rapid.T){
 		"cancel": m.cancel, "clock": m.clock, "device": m.device, "resets meet": m.answer, "": m.check,
-		"Intune": m.spoilIntune, "Slack": m.spoilSlack, "store": m.spoilStore, "crash": m.crash,
+		"Intune": m.spoilIntune, "Slack": m.spoilSlack, "store": m.spoilStore, "crash": m.crash, "people": m.leave,
 		"restart": func(*rapid.T) { m.restart() },
 	}
 	for i := range 4 {
@@ -233,6 +236,13 @@ func (m *machine) spoilSlack(rt *rapid.T) {
 	silent := rapid.SampledFrom([]error{nil, unavailable("Slack is away.")}).Draw(rt, "says")
 	takes := rapid.SampledFrom([]time.Duration{0, time.Second}).Draw(rt, "takes")
 	m.people.with(func(p *people) { p.silent, p.takes = silent, takes })
+}
+
+// leave deactivates an approver, or has one come back.
+func (m *machine) leave(rt *rapid.T) {
+	who := rapid.SampledFrom([]string{anna, ben, carl}).Draw(rt, "who")
+	gone := rapid.Bool().Draw(rt, "gone")
+	m.people.edit(who, func(p *approvals.Person) { p.Deactivated = gone })
 }
 
 func (m *machine) spoilStore(rt *rapid.T) {

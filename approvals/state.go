@@ -10,7 +10,9 @@ type State string
 //	    └> rejected├─> cancelled
 //	               └─> expired
 //
-// Checking can also be cancelled and can expire.
+// Checking can also be cancelled and can expire. Approved goes back to
+// pending where approvals no longer count before the start, and is rejected
+// where the policy no longer allows it.
 const (
 	Checking  State = "checking"  // its devices are looked up
 	Pending   State = "pending"   // it waits for decisions

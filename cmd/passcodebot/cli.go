@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"runtime"
-	"runtime/debug"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -29,6 +28,8 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Run the bot in a real workspace and tenant."`
 	Check   checkCmd   `cmd:"" help:"Check the config and the environment alone, and report every problem at once."`
 	Sandbox sandboxCmd `cmd:"" help:"Run the bot against a Slack and an Intune that are faked on this machine, with a page to act in."`
+	Doctor  doctorCmd  `cmd:"" help:"Ask Slack, Entra, Graph and the store whether all is well, and say what to do where it is not. Changes nothing."`
+	Policy  policyCmd  `cmd:"" help:"Try the rules of the config before they hold."`
 	Audit   auditCmd   `cmd:"" help:"Read the log of all that was done."`
 	Store   storeCmd   `cmd:"" help:"Look after the store of a bot that is stopped."`
 	Version versionCmd `cmd:"" help:"Print the version."`
@@ -97,6 +98,9 @@ func report(err error, stderr io.Writer) int {
 	if err == nil {
 		return exitOK
 	}
+	if code, ok := exitCodeOf(err); ok {
+		return code
+	}
 	if problems, ok := errors.AsType[config.Problems](err); ok {
 		fmt.Fprintln(stderr, problems.Error())
 		return exitMisused
@@ -118,7 +122,9 @@ func (c serveCmd) Run(s surroundings) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.Start(s.ctx, app.Parts{Config: settings, Logger: app.NewLogger(settings.Log, s.stderr)})
+	log := app.NewLogger(settings.Log, s.stderr)
+	keepPrivate(log)
+	a, err := app.Start(s.ctx, app.Parts{Config: settings, Logger: log})
 	if err != nil {
 		return s.unlessStopped(err)
 	}
@@ -168,11 +174,7 @@ func (s surroundings) unlessStopped(err error) error {
 
 // Run prints the version.
 func (versionCmd) Run(s surroundings) error {
-	version := "unknown"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
-	}
-	fmt.Fprintf(s.stdout, "passcodebot %s (%s, %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(s.stdout, "passcodebot %s (%s, %s/%s)\n", app.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return nil
 }
 

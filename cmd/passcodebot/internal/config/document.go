@@ -135,8 +135,21 @@ func (r *reader) document(data []byte) (ast.MapNode, bool) {
 
 // shallow reports what is nested too deeply, or too much, for the parser.
 func (r *reader) shallow(tokens token.Tokens) bool {
+	place, deep := TooDeep(tokens)
+	if !deep && len(tokens) > maxTokens {
+		place, deep = *tokens[maxTokens].Position, true
+	}
+	if deep {
+		r.top.say("", place, "this is more, or nested more deeply, than a configuration needs", "Keep to the keys that passcodebot knows. "+example)
+	}
+	return !deep
+}
+
+// TooDeep returns where YAML is nested so deeply that the parser would take
+// far too long, and whether it is.
+func TooDeep(tokens token.Tokens) (place token.Position, deep bool) {
 	flow, inLine, line := 0, 0, 0
-	for i, tk := range tokens {
+	for _, tk := range tokens {
 		if tk.Position.Line != line {
 			inLine, line = 0, tk.Position.Line
 		}
@@ -148,13 +161,11 @@ func (r *reader) shallow(tokens token.Tokens) bool {
 		case token.SequenceEntryType, token.MappingKeyType, token.AnchorType, token.AliasType, token.TagType:
 			inLine++
 		}
-		deep := tk.Position.IndentNum > maxIndent || flow > maxDepth || inLine > maxDepth
-		if deep || i >= maxTokens {
-			r.top.say("", *tk.Position, "this is more, or nested more deeply, than a configuration needs", "Keep to the keys that passcodebot knows. "+example)
-			return false
+		if tk.Position.IndentNum > maxIndent || flow > maxDepth || inLine > maxDepth {
+			return *tk.Position, true
 		}
 	}
-	return true
+	return token.Position{}, false
 }
 
 // syntax reports why the file is not YAML. The parser stops at the first
