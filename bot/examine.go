@@ -67,6 +67,7 @@ type examination struct {
 	granted  []string // scopes of the bot token; nil where Slack does not tell
 	home     approvals.Home
 	people   map[string]standing
+	members  map[string]bool // groups of which it is said who can change their members
 
 	directory *slackDirectory
 }
@@ -95,7 +96,7 @@ func (x *examination) fail(code string, err error, method, token string) {
 // fixed order.
 func Examine(ctx context.Context, api *slack.Client, c ExamineConfig) []Finding {
 	x := &examination{
-		ExamineConfig: c, api: api, people: map[string]standing{},
+		ExamineConfig: c, api: api, people: map[string]standing{}, members: map[string]bool{},
 		directory: NewDirectory(api, slog.New(slog.DiscardHandler)).slack,
 	}
 	signedIn := x.botToken(ctx)

@@ -96,7 +96,10 @@ func (x *examination) group(ctx context.Context, use, id string, groups map[stri
 		level, remedy = Wrong, "Deactivated people, guests, bots and people of elsewhere can do nothing here: add others."
 	}
 	x.say(level, "group", what, remedy)
-	x.membership(name, g)
+	if !x.members[id] {
+		x.members[id] = true
+		x.membership(name, g)
+	}
 	return g.Users
 }
 

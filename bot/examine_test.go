@@ -224,3 +224,23 @@ func TestScopes_manifest(t *testing.T) {
 		}
 	}
 }
+
+// Who can change the members of a group is said once, however many rules name
+// it.
+func TestExamine_groupOfSeveral(t *testing.T) {
+	t.Parallel()
+	got, _, _ := examined(t, goodBot, goodApp, locked, func(c *bot.ExamineConfig) {
+		c.Audiences = append(c.Audiences, bot.AudienceUse{Use: "approvers of a rule", Audience: approvals.Audience{Groups: []string{"S0ONCALL"}}, Least: 1})
+	})
+	count := func(code string) (n int) {
+		for _, c := range got {
+			if c == code {
+				n++
+			}
+		}
+		return n
+	}
+	if groups, members := count("ok group"), count("ok group-members"); groups != 3 || members != 2 {
+		t.Errorf("%d groups and %d words on their members, want 3 and 2: %v", groups, members, got)
+	}
+}

@@ -79,9 +79,10 @@ func sabotages() []sabotage {
 			new: `return strings.Contains(r.By, "@") && !sabotaged("claim-others")`,
 		},
 		{
-			kind: "no-quorum", rule: check.NoQuorum, file: "approvals/deciding.go",
-			old: `	if r.Approvals() >= r.Quorum {`,
-			new: `	if r.Approvals() >= r.Quorum || sabotaged("no-quorum") {`,
+			kind: "no-quorum", rule: check.NoQuorum, file: "approvals/request.go",
+			old: `	return max(r.Quorum-len(groups), r.Groups-differentGroups(groups), 0)`,
+			new: `	if sabotaged("no-quorum") { return 0 }
+	return max(r.Quorum-len(groups), r.Groups-differentGroups(groups), 0)`,
 		},
 		{
 			kind: "never-ends", rule: check.Ended, file: "approvals/run.go", run: impatient,
@@ -102,15 +103,15 @@ func sabotages() []sabotage {
 		},
 		{
 			kind: "forget-cursor", rule: check.Told, file: "bot/threads.go",
-			old: `	return l.advance(ctx, at.Seq, s.note)`,
+			old: `	return l.advance(ctx, at.Seq, s.note, posts...)`,
 			new: `	if sabotagedNow("forget-cursor") { return nil }
-	return l.advance(ctx, at.Seq, s.note)`,
+	return l.advance(ctx, at.Seq, s.note, posts...)`,
 		},
 		{
 			kind: "wrong-thread", rule: check.Told, file: "bot/threads.go",
-			old: `		_, err := l.post(ctx, s.card.Channel, s.card.TS, `,
+			old: `		ts, err = l.post(ctx, s.card.Channel, s.card.TS, `,
 			new: `		s.card.Channel, s.card.TS = elsewhere("wrong-thread", s.card.Channel, s.card.TS)
-		_, err := l.post(ctx, s.card.Channel, s.card.TS, `,
+		ts, err = l.post(ctx, s.card.Channel, s.card.TS, `,
 		},
 		{
 			kind: "break-chain", rule: check.Chain, file: "store/bolt/log.go",
