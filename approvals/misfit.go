@@ -66,7 +66,7 @@ func (w Conditions) clocks(at time.Time) string {
 func (w Conditions) counts(c Case) string {
 	var counts []string
 	for _, r := range w.Repeated {
-		counts = append(counts, fmt.Sprintf("this is reset %d of the same %s within %s, and it is for %d or more", r.Count(c), r.Of, r.Within, r.Times))
+		counts = append(counts, fmt.Sprintf("this is reset %d of the same %s within %s, and it is for %d or more", r.Count(c), r.Of, brief(r.Within), r.Times))
 	}
 	return strings.Join(counts, "; ")
 }

@@ -34,7 +34,7 @@ func TestMisfit(t *testing.T) {
 		"it is for all times but Mon in Europe/Berlin, and it is Mon 09:30 in Europe/Berlin": {
 			Times: []approvals.Times{{Days: []time.Weekday{time.Monday}, Zone: zone, Outside: true}},
 		},
-		"this is reset 2 of the same device within 24h0m0s, and it is for 3 or more; this is reset 1 of the same requester within 1h0m0s, and it is for 2 or more": {
+		"this is reset 2 of the same device within 24h, and it is for 3 or more; this is reset 1 of the same requester within 1h, and it is for 2 or more": {
 			Repeated: []approvals.Repetition{{Of: approvals.SameDevice, Times: 3, Within: 24 * time.Hour}, {Of: approvals.SameRequester, Times: 2, Within: time.Hour}},
 		},
 	} {

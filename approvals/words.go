@@ -1,6 +1,10 @@
 package approvals
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // plural returns a number with its noun.
 func plural(n int, one, many string) string {
@@ -8,4 +12,16 @@ func plural(n int, one, many string) string {
 		return "1 " + one
 	}
 	return strconv.Itoa(n) + " " + many
+}
+
+// brief writes a duration as people do: 24h, not 24h0m0s.
+func brief(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }
