@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"time"
 
 	"passcodebot/approvals"
@@ -74,5 +75,8 @@ func (x *Examination) add(level Level, code, text, hint, ref string) {
 // failed adds what an error says.
 func (x *Examination) failed(code string, err error) {
 	e := approvals.AsError(err)
-	x.add(LevelError, code, e.Text, e.Hint, e.Ref)
+	x.add(LevelError, code, e.Text, cmp.Or(e.Hint, silentHint), e.Ref)
 }
+
+// silentHint is what to do where the other side said nothing that helps.
+const silentHint = "Run this again; if it stays, look at the way out to Microsoft's addresses, through the proxy and the firewall, and at status.cloud.microsoft."
