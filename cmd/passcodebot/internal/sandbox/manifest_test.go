@@ -12,6 +12,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
 
+	"passcodebot/approvals"
+	"passcodebot/bot"
 	"passcodebot/bot/fakeslack"
 	"passcodebot/cmd/passcodebot/internal/sandbox"
 	"passcodebot/graph/fakeintune"
@@ -30,6 +32,8 @@ var scopesOf = map[string][]string{
 	"conversations.open":    {"im:write"},
 	"conversations.history": {"channels:history", "groups:history", "im:history"},
 	"conversations.replies": {"channels:history", "groups:history"},
+	"usergroups.list":       {"usergroups:read"},
+	"conversations.info":    {"channels:read", "groups:read"},
 	"users.info":            {"users:read", "users:read.email"}, // the address of a mention
 	"usergroups.users.list": {"usergroups:read"},
 }
@@ -122,6 +126,21 @@ func TestManifest_scopes(t *testing.T) {
 			return c.Method == "conversations.history" && strings.HasPrefix(c.Args["channel"], "D")
 		})
 	})
+
+	// Doctor asks a little more.
+	app := fakeslack.SampleWorkspace().App
+	api, err := bot.NewAPI(app.BotToken, app.AppToken, w.Slack.URL(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range bot.Examine(ctx, api, bot.ExamineConfig{
+		Audiences: []bot.AudienceUse{{Use: "approvers", Audience: approvals.Audience{Groups: []string{"S0ONCALL"}}, Least: 1}},
+		Channels:  []bot.ChannelUse{{Use: "cards", ID: "C0INCIDENTS"}, {Use: "notices", ID: "C0SECURITY"}},
+	}) {
+		if f.Level == bot.Wrong {
+			t.Errorf("doctor says %s", f.What)
+		}
+	}
 
 	used := []string{"commands"}
 	for _, c := range w.Slack.Calls() {
