@@ -35,8 +35,10 @@ type Store interface {
 	approvals.Queue
 
 	// Behind returns the requests that have events after the consumer's
-	// cursor, in the order of the first such event, so that the longest
-	// waiting comes first. Its cost depends on their number only.
+	// cursor that it tells of (EventKind.ToldBy), in the order of the first
+	// such event, so that the longest waiting comes first. Its cost depends on
+	// their number only. Notices alone has request zero: the events without a
+	// request that it tells of, which are also the History of zero.
 	Behind(context.Context, approvals.Consumer) ([]approvals.ID, error)
 	// Cursor returns how far the consumer has come with a request; the zero
 	// Cursor where it has not begun.
@@ -54,9 +56,10 @@ type Store interface {
 	Events(ctx context.Context, after approvals.Seq, limit int) ([]approvals.Event, error)
 	// Purge takes away up to limit requests that have ended, need the clock no
 	// more and have their last event before a time, with their history, their
-	// cursors and the keys of their changes; and the beginning of the log, up
-	// to the first event that is not before that time or belongs to a request
-	// that stays. A request that any consumer is behind with stays, or people
+	// cursors, their traces and the keys of their changes; and the beginning of
+	// the log, up to the first event that is not before that time, belongs to a
+	// request that stays, or is one of request zero that Notices has yet to
+	// tell of. A request that any consumer is behind with stays, or people
 	// would never be told; it goes with a later purge, and holds up no other.
 	// The longest unchanged go first, in the order of the log, and the first
 	// whose last event is not before the time ends it. It returns
@@ -114,6 +117,21 @@ func Compact(ctx context.Context, address string) (before, after int64, err erro
 		return 0, 0, err
 	}
 	return bolt.Compact(ctx, path)
+}
+
+// Inspection is what Inspect says of a store.
+type Inspection = bolt.Inspection
+
+// Inspect looks at the store at an address: whether it can be used and who
+// may read it. It changes nothing and works also while a bot uses the store.
+// A store that is not there yet and can be made is no error. All errors are
+// *approvals.Error with what to do about it; what is known comes with them.
+func Inspect(ctx context.Context, address string) (Inspection, error) {
+	path, err := file(address)
+	if err != nil {
+		return Inspection{}, err
+	}
+	return bolt.Inspect(ctx, path)
 }
 
 // file returns the path in an address.

@@ -64,3 +64,30 @@ func TestOpen_whenTheFileCannotBeUsed(t *testing.T) {
 		t.Errorf("got %v, %v", s, err)
 	}
 }
+
+// Looking at an address says whether Open can use it, and makes nothing.
+func TestInspect(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.db")
+	if i, err := store.Inspect(t.Context(), "bolt:"+path); i.Exists || err != nil {
+		t.Errorf("before it is made: %+v, %v", i, err)
+	}
+	s, err := store.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i, err := store.Inspect(t.Context(), "bolt:"+path); !i.Exists || !i.InUse || err != nil {
+		t.Errorf("while it is used: %+v, %v", i, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for address, kind := range map[string]approvals.Kind{
+		"postgres://db/passcode":  approvals.Invalid,
+		path + ".missing/test.db": approvals.NotFound,
+	} {
+		if _, err := store.Inspect(t.Context(), address); approvals.KindOf(err) != kind {
+			t.Errorf("%s: got %v, want kind %q", address, err, kind)
+		}
+	}
+}

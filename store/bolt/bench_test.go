@@ -72,6 +72,24 @@ func BenchmarkSave(b *testing.B) {
 	}
 }
 
+// BenchmarkSaveTraced saves what BenchmarkSave does, with the traces that a
+// reset leaves.
+func BenchmarkSaveTraced(b *testing.B) {
+	s := benchStore(b)
+	r, n := benchRequest(1), 0
+	for b.Loop() {
+		n++
+		c := approvals.Change{Request: r, Events: []approvals.Event{{Kind: approvals.Asked}}}
+		for _, kind := range []approvals.SubjectKind{approvals.ResetOf, approvals.ResetFor, approvals.ResetBy, approvals.RequestsBy} {
+			of := approvals.Subject{Kind: kind, ID: fmt.Sprint(n % 1000)}
+			c.Traces = append(c.Traces, approvals.Trace{Of: of, At: time.Unix(int64(n), 0), Device: r.Targets[0].Device.ID})
+		}
+		if _, err := s.Save(b.Context(), c); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkSaveConcurrent(b *testing.B) {
 	for _, people := range []int{8, 64} {
 		b.Run(fmt.Sprintf("people=%d", people), func(b *testing.B) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -31,7 +32,11 @@ func readAll(t *testing.T, s *bolt.Store) {
 	_, logErr := s.Events(ctx, 0, 1000)
 	_, behindErr := s.Behind(ctx, approvals.Threads)
 	_, claimErr := s.Claim(ctx, approvals.Claim{Owner: "o", Limit: 1000})
-	all := []error{openErr, logErr, behindErr, claimErr, s.Verify(ctx)}
+	_, tracesErr := s.Traces(ctx, approvals.Subject{Kind: approvals.RequestsBy, ID: "URITA"}, time.Time{}, 1000)
+	_, headErr := s.Head(ctx)
+	_, originErr := s.Origin(ctx)
+	_, purgeErr := s.Purge(ctx, day(2), 10)
+	all := []error{openErr, logErr, behindErr, claimErr, tracesErr, headErr, originErr, purgeErr, s.Verify(ctx)}
 	for id := range approvals.ID(60) {
 		r, err := s.Request(ctx, id)
 		_, history := s.History(ctx, id, 0, 1000)
@@ -149,43 +154,4 @@ func TestVerify_whenTheLogWasTamperedWith(t *testing.T) {
 			wantSentence(t, err, path, approvals.Invalid, c.want+" Keep the file as it is for whoever looks into it, and put the last backup in its place.")
 		})
 	}
-}
-
-func FuzzOpen(f *testing.F) {
-	f.Add([]byte("SQLite format 3\x00"))
-	f.Add([]byte{})
-	path := filepath.Join(f.TempDir(), "seed.db")
-	s, err := bolt.Open(f.Context(), path)
-	if err != nil {
-		f.Fatal(err)
-	}
-	if _, err := s.Save(f.Context(), approvals.Change{Request: request(), Key: "k", Events: []approvals.Event{{Kind: approvals.Asked}}}); err != nil {
-		f.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		f.Fatal(err)
-	}
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(whole)
-	f.Add(whole[:len(whole)/2])
-	f.Fuzz(func(t *testing.T, data []byte) {
-		path := filepath.Join(t.TempDir(), "test.db")
-		if err := os.WriteFile(path, data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		s, err := bolt.Open(t.Context(), path)
-		if err != nil {
-			if after, _ := os.ReadFile(path); string(after) != string(data) {
-				t.Error("the file has changed")
-			}
-			return
-		}
-		readAll(t, s)
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 }

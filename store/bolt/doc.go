@@ -54,12 +54,20 @@
 // or what is on it makes no sense, and that is an error of whoever reads it.
 // Events show any change in Verify. Nothing is ever repaired.
 //
+// # Privacy
+//
+// The file and every draft of one are readable and writable by their owner
+// alone, from the first moment and under any umask. Open takes a file with
+// other rights as it is: who runs the machine may have given them on purpose,
+// and Compact keeps them. Inspect says who else may read and write it.
+//
 // # Commits
 //
 // One goroutine writes. What comes while it commits is committed together
 // next: many at once share the two fsyncs of a commit, and one alone waits
 // for nobody. A purge takes its turn like any other change, and little at a
-// time.
+// time; it is the last in its commit, since bbolt's cursors are not to be
+// trusted beside pages that were just emptied.
 //
 // Pages that are freed are used again, and the file keeps its size; Compact
 // makes it smaller. bbolt writes the list of free pages with each commit, so

@@ -40,12 +40,10 @@ func openFile(ctx context.Context, path string, open opener) (*bbolt.DB, *os.Fil
 		return nil, nil, noFolder(path, err)
 	case err != nil:
 		return nil, nil, unopened(path, err)
-	case info.IsDir():
-		return nil, nil, failure(approvals.Invalid, "store-is-folder",
-			fmt.Sprintf("%s is a folder, not a database.", path),
-			fmt.Sprintf("Name a file in it, such as %s.", filepath.Join(path, "passcodebot.db")), nil)
-	case !info.Mode().IsRegular():
-		return nil, nil, notADatabase(path)
+	default:
+		if err := usable(path, info); err != nil {
+			return nil, nil, err
+		}
 	}
 
 	var f *os.File
@@ -109,16 +107,9 @@ func ours(tx *bbolt.Tx, path string) error {
 	if mark == nil {
 		return otherProgram(path)
 	}
-	var version string
-	switch v := string(mark.Get([]byte("version"))); {
-	case v == "":
-		return otherProgram(path)
-	case v == layout, v == secondLayout, v == firstLayout:
-		version = v
-	default:
-		return failure(approvals.Invalid, "store-newer",
-			fmt.Sprintf("The database %s is of a newer passcodebot: its version is %s, and this one knows %s.", path, v, layout),
-			"Run the newer version again. To go back, put the backup in its place that was made before.", nil)
+	version := string(mark.Get([]byte("version")))
+	if err := knownLayout(version, path); err != nil {
+		return err
 	}
 	for _, name := range buckets(version) {
 		if tx.Bucket([]byte(name)) == nil {
@@ -126,6 +117,19 @@ func ours(tx *bbolt.Tx, path string) error {
 		}
 	}
 	return nil
+}
+
+// knownLayout returns why a database of a layout can't be used, or nil.
+func knownLayout(version, path string) error {
+	switch version {
+	case "":
+		return otherProgram(path)
+	case layout, secondLayout, firstLayout:
+		return nil
+	}
+	return failure(approvals.Invalid, "store-newer",
+		fmt.Sprintf("The database %s is of a newer passcodebot: its version is %s, and this one knows %s.", path, version, layout),
+		"Run the newer version again. To go back, put the backup in its place that was made before.", nil)
 }
 
 // create makes an empty database at path. It is complete before it gets its
@@ -145,7 +149,8 @@ func create(path string) error {
 		return unopened(path, err)
 	}
 	defer os.Remove(draft.Name()) // gone already where all went well
-	if err := draft.Close(); err != nil {
+	// Whatever the umask takes away.
+	if err := errors.Join(draft.Chmod(fileMode), draft.Close()); err != nil {
 		return unopened(path, err)
 	}
 	if err := fill(draft.Name()); err != nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -44,6 +45,9 @@ func other(what, path string) error {
 				return err
 			}
 		}
+	}
+	if mask, ok := strings.CutPrefix(what, "umask "); ok {
+		return makeUnder(ctx, mask, path)
 	}
 	s, err := bolt.Open(ctx, path)
 	if err != nil {

@@ -73,6 +73,16 @@ func metas(f io.ReaderAt) (meta, meta) {
 	return first, meta{}
 }
 
+// newestMeta returns the newer meta page of those that are valid, as bbolt
+// takes it, and the first.
+func newestMeta(f io.ReaderAt) (newest, first meta) {
+	a, b := metas(f)
+	if !a.valid() || b.valid() && b.tx > a.tx {
+		return b, a
+	}
+	return a, a
+}
+
 // inspect returns why bbolt must not open the file, or nil. It changes
 // nothing, and must be called while nobody else writes.
 func inspect(f *os.File, path string) error {
@@ -85,17 +95,13 @@ func inspect(f *os.File, path string) error {
 			fmt.Sprintf("The file %s is empty, and passcodebot does not know whether a database was lost there.", path),
 			"Delete it if it is to be a new one; otherwise put the last backup in its place.", nil)
 	}
-	a, b := metas(f)
-	now := a // the newer of those that are valid, as bbolt takes it
-	if !a.valid() || b.valid() && b.tx > a.tx {
-		now = b
-	}
+	now, first := newestMeta(f)
 	switch {
 	case now.valid():
-	case a.marked && a.whole && !a.known:
+	case first.marked && first.whole && !first.known:
 		return failure(approvals.Invalid, "store-newer",
 			fmt.Sprintf("The database %s was made by another version of the database library.", path), "Run the passcodebot that made it.", nil)
-	case a.marked:
+	case first.marked:
 		return broken(path, errors.New("both meta pages are invalid"))
 	default:
 		return notADatabase(path)

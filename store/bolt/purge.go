@@ -22,7 +22,7 @@ const purgeAtOnce = 2000
 func (s *Store) Purge(ctx context.Context, before time.Time, limit int) (int, error) {
 	p := purge{before: before, limit: limit}
 	for {
-		err := s.write(ctx, p.look, p.apply)
+		err := s.writeLast(ctx, p.look, p.apply)
 		switch {
 		case err != nil && !errors.Is(err, errNothing):
 			return 0, err

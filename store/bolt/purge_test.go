@@ -159,9 +159,9 @@ func TestVerify_whenTheCutWasTamperedWith(t *testing.T) {
 		want   string
 	}{
 		"no record":                  {func(tx *bbolt.Tx) error { return mark(tx).Delete([]byte("cut")) }, "Event 1 of the log is not as it was stored: it is missing."},
-		"the record's place later":   {record(func(v []byte) { v[7]++ }), "Event 22 of the log is not as it was stored: its hash is not that of its content and of the events before it."},
+		"the record's place later":   {record(func(v []byte) { v[7]++ }), "Event 21 of the log is not as it was stored: the log begins after event 21."},
 		"the record's place earlier": {record(func(v []byte) { v[7]-- }), "Event 20 of the log is not as it was stored: it is missing."},
-		"the record's event":         {record(func(v []byte) { v[15]++ }), "Event 26 of the log is not as it was stored: it does not say that the log was cut as it is."},
+		"the record's event":         {record(func(v []byte) { v[15]++ }), "Event 25 of the log is not as it was stored: it does not say that the log was cut as it is."},
 		"the record's number":        {record(func(v []byte) { v[23]++ }), "Event 25 of the log is not as it was stored: it does not say that the log was cut as it is."},
 		"the record's hash":          {record(func(v []byte) { v[24]++ }), "Event 21 of the log is not as it was stored: its hash is not that of its content and of the events before it."},
 		"a record cut off":           {func(tx *bbolt.Tx) error { return mark(tx).Put([]byte("cut"), []byte("x")) }, "The record of what was purged from the log is damaged in the database."},

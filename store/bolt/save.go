@@ -14,7 +14,7 @@ import (
 // Invalid. The Key of a change without a request is stored too: it is a
 // duplicate the second time, and Keyed knows no request for it. An event of
 // a request that is not stored is ErrNotFound: nobody could ever be told of
-// it.
+// it. So is a trace of none: no purge would ever take it away.
 func (s *Store) Save(ctx context.Context, c approvals.Change) (approvals.Request, error) {
 	if len(c.Key) > MaxKey {
 		return approvals.Request{}, failure(approvals.Invalid, "store-key-too-long",
@@ -35,14 +35,17 @@ func (s *Store) Save(ctx context.Context, c approvals.Change) (approvals.Request
 			return approvals.Request{}, err
 		}
 		w.id, w.ended, w.wake = r.ID, r.State.Ended(), wakeNumber(stamp(r.WakeAt))
-		recorded := r.Recorded()
+		recorded, traced := r.Recorded(), r.Traced()
 		if w.expected == 0 {
 			for i := range recorded {
 				recorded[i].Request = 0
 			}
+			for i := range traced {
+				traced[i].Request = 0
+			}
 		}
 		w.events = append(recorded, c.Events...)
-		w.traces = append(c.Request.Traced(), c.Traces...)
+		w.traces = append(traced, c.Traces...)
 	}
 	if err := tracesFit(w.traces); err != nil {
 		return approvals.Request{}, err
@@ -89,6 +92,14 @@ func (w *saving) check(tx *bbolt.Tx) error {
 			if err := exists(tx, e.Request); err != nil {
 				return err
 			}
+		}
+	}
+	for _, t := range w.traces {
+		if t.Request == 0 && w.Request != nil {
+			continue // its own
+		}
+		if err := exists(tx, t.Request); err != nil {
+			return err
 		}
 	}
 	return nil

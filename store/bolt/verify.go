@@ -66,12 +66,34 @@ func (v *verification) goOn(tx *bbolt.Tx) error {
 			return err
 		}
 	}
-	return entries(tx, v.last, verifyAtOnce, func(seq approvals.Seq, data []byte) error { return v.event(tx, seq, data) })
+	if err := v.begins(tx); err != nil {
+		return err
+	}
+	return entries(tx, v.last, verifyAtOnce, func(key, data []byte) error { return v.event(tx, key, data) })
 }
 
-func (v *verification) event(tx *bbolt.Tx, seq approvals.Seq, data []byte) error {
-	if seq != v.last+1 {
-		return tampered(v.last+1, "it is missing", nil)
+// begins says what is in the log before it begins: whoever reads it from its
+// first key on would take that for events.
+func (v *verification) begins(tx *bbolt.Tx) error {
+	key, _ := in(tx, bucketEvents).Cursor().First()
+	switch {
+	case key == nil:
+		return nil
+	case len(key) < 8:
+		return tampered(v.cut.through+1, strangeKey, nil)
+	case first(key) <= uint64(v.cut.through):
+		return tampered(approvals.Seq(first(key)), fmt.Sprintf("the log begins after event %d", v.cut.through), nil)
+	}
+	return nil
+}
+
+func (v *verification) event(tx *bbolt.Tx, key, data []byte) error {
+	seq := v.last + 1
+	switch {
+	case len(key) != 8:
+		return tampered(seq, strangeKey, nil)
+	case first(key) != uint64(seq):
+		return tampered(seq, "it is missing", nil)
 	}
 	hash, body, e, err := decodeEntry(seq, data)
 	switch {
@@ -119,9 +141,14 @@ func (v *verification) end() error {
 		return nil
 	case v.cut.event == 0:
 		return tampered(v.said.Seq, "it says that the log was cut, and there is no record of it", nil)
+	case v.said.Seq == 0:
+		return tampered(v.cut.event, "it is missing, and should say that the log was cut", nil)
 	}
-	return tampered(v.cut.event, "it does not say that the log was cut as it is", nil)
+	return tampered(v.said.Seq, "it does not say that the log was cut as it is", nil)
 }
+
+// strangeKey says why an entry is not the one that should be at its place.
+const strangeKey = "what stands there has a key that no event has"
 
 func tampered(seq approvals.Seq, why string, err error) error {
 	return failure(approvals.Invalid, "log-broken",

@@ -17,6 +17,7 @@ const maxTogether = 256
 type write struct {
 	check, apply func(*bbolt.Tx) error
 	stopped      func() error // why its caller no longer wants it, or nil
+	last         bool         // nothing may come after it in its transaction
 
 	err  error
 	done chan struct{}
@@ -29,10 +30,22 @@ var errNothing = errors.New("nothing to commit")
 // that ends while it waits for its turn ends it; once it is being committed,
 // its end is waited for, so that the caller knows what is stored.
 func (s *Store) write(ctx context.Context, check, apply func(*bbolt.Tx) error) error {
+	return s.queue(ctx, &write{check: check, apply: apply})
+}
+
+// writeLast is write for a change after which nothing else may be in its
+// transaction: one that deletes much. Within the transaction that empties
+// pages, bbolt's cursors stop at them on the way back, or go round in a
+// circle for ever where no page holds anything.
+func (s *Store) writeLast(ctx context.Context, check, apply func(*bbolt.Tx) error) error {
+	return s.queue(ctx, &write{check: check, apply: apply, last: true})
+}
+
+func (s *Store) queue(ctx context.Context, w *write) error {
 	if err := ctx.Err(); err != nil {
 		return failed(err)
 	}
-	w := &write{check: check, apply: apply, stopped: ctx.Err, done: make(chan struct{})}
+	w.stopped, w.done = ctx.Err, make(chan struct{})
 	select {
 	case <-s.closing: // before all else: a closing writer may still take one
 		return errClosed()
@@ -69,7 +82,7 @@ func (s *Store) run() {
 // gather returns w and what else is waiting.
 func (s *Store) gather(w *write) []*write {
 	together := []*write{w}
-	for len(together) < maxTogether {
+	for len(together) < maxTogether && !together[len(together)-1].last {
 		select {
 		case w := <-s.writes:
 			together = append(together, w)

@@ -21,7 +21,18 @@ func full(devices int) *approvals.Request {
 		{Device: device(0), Selector: r.Selectors[0], Code: "not-android", Reason: "it runs iOS"},
 	}
 	r.Narrowed = []approvals.Narrowing{{Selector: r.Selectors[0], Dropped: 812}}
-	r.Decisions = []approvals.Decision{{Actor: approvals.Actor{ID: "UANNA", Name: "Anna", Team: "T1"}, Approved: true, Comment: "fine", At: at(2)}}
+	anna := approvals.Actor{ID: "UANNA", Name: "Anna", Team: "T1"}
+	r.Decisions = []approvals.Decision{
+		{Actor: anna, Groups: []string{"SONCALL", "SLEADS"}, Approved: true, Comment: "fine", At: at(2)},
+		{Actor: approvals.Actor{ID: "UBEN", Name: "Ben", Team: "T1"}, Approved: true, At: at(2), Void: "left-group"},
+	}
+	r.Statement = approvals.Statement{Ticket: "INC0012345", SecondReason: "it is urgent", Verified: "called back", BreakGlass: "ward 3 is locked out"}
+	r.Rule, r.Groups, r.Policy = "executives", 2, "5f2a"
+	r.Earlier = []approvals.Past{
+		{Device: device(1).ID, Owner: "entra-1", At: at(-70), Request: 7, By: anna, Reason: "again"},
+		{Device: device(1).ID, At: at(-90), By: approvals.Actor{Name: "admin@contoso.com"}},
+	}
+	r.Review = approvals.Review{Due: true, Signed: anna, At: at(8), Asked: at(6)}
 	for i := range devices {
 		d := device(i + 1)
 		r.Targets = append(r.Targets, approvals.Target{

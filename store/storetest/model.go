@@ -15,6 +15,7 @@ type model struct {
 	purged   map[approvals.ID]bool
 	events   []approvals.Event // by seq, from 1, with those that are gone
 	cut      int               // how many of these are
+	traces   []approvals.Trace
 	keys     map[string]modelKey
 	cursors  map[modelPlace]approvals.Cursor
 	leases   map[approvals.ID]modelLease
@@ -53,7 +54,7 @@ func (m *model) save(c approvals.Change) (approvals.Request, error) {
 	if _, ok := m.keys[c.Key]; ok {
 		return approvals.Request{}, approvals.ErrDuplicate
 	}
-	events := c.Events
+	events, traces := c.Events, c.Traces
 	var fresh bool
 	var r approvals.Request
 	if c.Request != nil {
@@ -69,9 +70,15 @@ func (m *model) save(c approvals.Change) (approvals.Request, error) {
 		}
 		r.Version++
 		events = append(c.Request.Recorded(), events...)
+		traces = append(c.Request.Traced(), traces...)
 	}
 	for _, e := range events {
 		if e.Request != 0 && !m.has(e.Request) {
+			return approvals.Request{}, approvals.ErrNotFound
+		}
+	}
+	for _, t := range traces {
+		if own := t.Request == 0 && c.Request != nil; !own && !m.has(t.Request) {
 			return approvals.Request{}, approvals.ErrNotFound
 		}
 	}
@@ -85,6 +92,14 @@ func (m *model) save(c approvals.Change) (approvals.Request, error) {
 			e.Request = r.ID
 		}
 		m.append(e)
+	}
+	for _, t := range traces {
+		if t.Request == 0 {
+			t.Request = r.ID
+		}
+		if !slices.Contains(m.traces, t) {
+			m.traces = append(m.traces, t)
+		}
 	}
 	if c.Key != "" {
 		m.keys[c.Key] = modelKey{r.ID, len(m.events)}
@@ -110,14 +125,28 @@ func (m *model) open() []approvals.Request {
 	return slices.DeleteFunc(slices.Clone(m.requests), func(r approvals.Request) bool { return r.State.Ended() || m.purged[r.ID] })
 }
 
+// belongs says that an event is in the history of a request. That of request
+// zero is what belongs to none and Notices tells of.
+func (m *model) belongs(e approvals.Event, id approvals.ID) bool {
+	return e.Request == id && (m.has(id) || id == 0 && e.Kind.ToldBy(approvals.Notices))
+}
+
 func (m *model) history(id approvals.ID, after approvals.Seq, limit int) []approvals.Event {
 	var found []approvals.Event
 	for _, e := range m.log() {
-		if e.Request == id && m.has(id) && e.Seq > after && len(found) < limit {
+		if m.belongs(e, id) && e.Seq > after && len(found) < limit {
 			found = append(found, e)
 		}
 	}
 	return found
+}
+
+func (m *model) tracesOf(of approvals.Subject, since time.Time, limit int) []approvals.Trace {
+	found := slices.DeleteFunc(slices.Clone(m.traces), func(t approvals.Trace) bool { return t.Of != of || t.At.Before(since) })
+	slices.SortFunc(found, func(a, b approvals.Trace) int {
+		return -cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Request, b.Request), cmp.Compare(a.Device, b.Device))
+	})
+	return found[:min(len(found), limit)]
 }
 
 func (m *model) claim(c approvals.Claim) []approvals.Request {
@@ -151,11 +180,22 @@ func (m *model) release(owner string, id approvals.ID) {
 func (m *model) behind(c approvals.Consumer) []approvals.ID {
 	var ids []approvals.ID
 	for _, e := range m.log() {
-		if m.has(e.Request) && e.Seq > m.cursors[modelPlace{c, e.Request}].Seq && !slices.Contains(ids, e.Request) {
+		if m.waits(c, e) && !slices.Contains(ids, e.Request) {
 			ids = append(ids, e.Request)
 		}
 	}
 	return ids
+}
+
+// waits says that a consumer has an event yet to tell.
+func (m *model) waits(c approvals.Consumer, e approvals.Event) bool {
+	return m.follows(c, e.Request) && m.belongs(e, e.Request) && e.Kind.ToldBy(c) && e.Seq > m.cursors[modelPlace{c, e.Request}].Seq
+}
+
+// follows says that a consumer has such a request. Notices alone has request
+// zero.
+func (m *model) follows(c approvals.Consumer, id approvals.ID) bool {
+	return m.has(id) || id == 0 && c == approvals.Notices
 }
 
 // advance returns Invalid where the log has not got so far.
@@ -167,7 +207,7 @@ func (m *model) advance(c approvals.Consumer, id approvals.ID, cur approvals.Cur
 	}
 	at := modelPlace{c, id}
 	switch {
-	case !m.has(id):
+	case !m.follows(c, id):
 		return approvals.ErrNotFound
 	case cur.Seq < m.cursors[at].Seq:
 		return approvals.ErrConflict
@@ -225,7 +265,7 @@ func (m *model) purge(before time.Time, limit int) (requests int, done bool) {
 	}
 	cut := 0
 	for _, e := range m.log() {
-		if !e.At.Before(before) || m.has(e.Request) {
+		if !e.At.Before(before) || m.has(e.Request) || e.Request == 0 && m.waits(approvals.Notices, e) {
 			break
 		}
 		cut++
@@ -235,6 +275,7 @@ func (m *model) purge(before time.Time, limit int) (requests int, done bool) {
 		return 0, false
 	}
 	m.cut += cut
+	m.traces = slices.DeleteFunc(m.traces, func(t approvals.Trace) bool { return m.purged[t.Request] })
 	for key, k := range m.keys {
 		if m.purged[k.id] || k.id == 0 && k.at <= m.cut {
 			delete(m.keys, key)

@@ -125,7 +125,7 @@ func outboxCases() []testCase {
 			s.wantsCursor(1, 1, "a")
 		}},
 		{"Consumers_are_apart", "each consumer keeps its own cursor for every request", func(s *subject) {
-			s.make(noon())
+			s.untold(noon(), "")
 			for i, c := range approvals.Consumers() {
 				s.must(s.Advance(s.Context(), c, 1, approvals.Cursor{Seq: approvals.Seq(i % 2), Note: []byte(c)}))
 			}

@@ -37,6 +37,7 @@ func checkModel(t *testing.T, fresh func() Opener) {
 			"purge":   p.purge,
 			"keyed":   p.keyed,
 			"history": p.history,
+			"traces":  p.traces,
 			"reopen":  p.reopen,
 		})
 		p.compareAll(rt)
@@ -49,6 +50,7 @@ type pairing struct {
 	open  Opener
 	store store.Store
 	model *model
+	heads []approvals.Head // all that there were
 }
 
 func (p *pairing) start(t *rapid.T) {
@@ -99,6 +101,21 @@ func anyKey(t *rapid.T) string {
 	return rapid.SampledFrom([]string{"", "", "", "k", "k\x00", "K", "key", "l", "m", "n"}).Draw(t, "key")
 }
 
+// anyKind is of an event that all consumers tell of, some, or none.
+func anyKind(t *rapid.T) approvals.EventKind {
+	return rapid.SampledFrom([]approvals.EventKind{
+		approvals.WasRefused, approvals.WasRefused, approvals.BrokeGlass, approvals.MessagePosted, approvals.ResetOutside,
+	}).Draw(t, "kind")
+}
+
+func subjects() []approvals.Subject {
+	return []approvals.Subject{{Kind: approvals.ResetBy, ID: "U1"}, {Kind: approvals.ResetBy, ID: "U12"}, {Kind: approvals.ResetFor, ID: "U1"}}
+}
+
+func anySubject(t *rapid.T) approvals.Subject {
+	return rapid.SampledFrom(subjects()).Draw(t, "subject")
+}
+
 func (p *pairing) save(t *rapid.T) {
 	var c approvals.Change
 	switch rapid.IntRange(0, 5).Draw(t, "what") {
@@ -125,7 +142,7 @@ func (p *pairing) save(t *rapid.T) {
 		c.Request.Reason = rapid.String().Draw(t, "reason")
 	}
 	for i := range rapid.IntRange(0, 3).Draw(t, "events") {
-		e := approvals.Event{At: at(i), Kind: approvals.WasRefused, Text: rapid.String().Draw(t, "text")}
+		e := approvals.Event{At: at(i), Kind: anyKind(t), Text: rapid.String().Draw(t, "text")}
 		if rapid.IntRange(0, 9).Draw(t, "stranger") > 0 {
 			e.Request = approvals.ID(rapid.IntRange(0, len(p.model.requests)).Draw(t, "of"))
 		} else {
@@ -135,6 +152,13 @@ func (p *pairing) save(t *rapid.T) {
 			e.Data = map[string]string{"code": "x", rapid.String().Draw(t, "name"): "y"}
 		}
 		c.Events = append(c.Events, e)
+	}
+	for range max(0, rapid.IntRange(-2, 3).Draw(t, "traces")) {
+		trace := approvals.Trace{Of: anySubject(t), At: anyTime(t, "when"), Device: rapid.SampledFrom([]string{"", "d", "dd"}).Draw(t, "device")}
+		if rapid.Bool().Draw(t, "of another") {
+			trace.Request = p.anyID(t)
+		}
+		c.Traces = append(c.Traces, trace)
 	}
 	c.Key = anyKey(t)
 	before := p.model.events
@@ -175,7 +199,7 @@ func (p *pairing) advance(t *rapid.T) {
 	}
 	var events []approvals.Event
 	for i := range max(0, rapid.IntRange(-3, 2).Draw(t, "events")) {
-		e := approvals.Event{At: at(i), Kind: approvals.CardPosted}
+		e := approvals.Event{At: at(i), Kind: anyKind(t)}
 		if rapid.Bool().Draw(t, "of another") {
 			e.Request = p.anyID(t)
 		}
@@ -194,7 +218,7 @@ func (p *pairing) tell(t *rapid.T) {
 	but := rapid.SampledFrom(append(approvals.Consumers(), "", "", "")).Draw(t, "but")
 	upTo, cur := p.anyID(t), approvals.Cursor{Seq: approvals.Seq(len(p.model.events))}
 	for _, c := range approvals.Consumers() {
-		for id := approvals.ID(1); id <= upTo && c != but; id++ {
+		for id := approvals.ID(0); id <= upTo && c != but; id++ {
 			agree(t, "tell", nil, p.store.Advance(p.ctx, c, id, cur), nil, p.model.advance(c, id, cur, nil))
 		}
 	}
@@ -233,11 +257,17 @@ func (p *pairing) keyed(t *rapid.T) {
 }
 
 func (p *pairing) history(t *rapid.T) {
-	id := max(p.anyID(t), 1)
+	id := p.anyID(t)
 	after := approvals.Seq(rapid.IntRange(0, len(p.model.events)+1).Draw(t, "after"))
 	limit := rapid.IntRange(0, 5).Draw(t, "limit")
 	got, err := p.store.History(p.ctx, id, after, limit)
 	agree(t, "history", got, err, p.model.history(id, after, limit), nil)
+}
+
+func (p *pairing) traces(t *rapid.T) {
+	of, since, limit := anySubject(t), anyTime(t, "since"), rapid.IntRange(0, 4).Draw(t, "limit")
+	got, err := p.store.Traces(p.ctx, of, since, limit)
+	agree(t, "traces", got, err, p.model.tracesOf(of, since, limit), nil)
 }
 
 // reopen gives all leases back first: whether they outlast a process is the
@@ -267,9 +297,17 @@ func (p *pairing) compareAll(t *rapid.T) {
 	p.compareIndexes(t)
 	events, err := p.store.Events(p.ctx, 0, len(p.model.events)+1)
 	agree(t, "log", events, err, p.model.log(), nil)
-	agree(t, "verify", nil, p.store.Verify(p.ctx), nil, nil)
-	for i := range len(p.model.requests) + 1 {
-		id := approvals.ID(i + 1)
+	head, err := p.store.Head(p.ctx)
+	agree(t, "head", head.Seq, err, approvals.Seq(len(p.model.events)), nil)
+	p.heads = append(p.heads, head)
+	origin, err := p.store.Origin(p.ctx)
+	agree(t, "origin", origin.Seq, err, approvals.Seq(p.model.cut), nil)
+	agree(t, "verify", nil, p.store.Verify(p.ctx, append(p.heads, origin)...), nil, nil)
+	for _, of := range subjects() {
+		traces, err := p.store.Traces(p.ctx, of, time.Time{}, len(p.model.traces)+1)
+		agree(t, "traces", traces, err, p.model.tracesOf(of, time.Time{}, len(p.model.traces)+1), nil)
+	}
+	for id := range approvals.ID(len(p.model.requests) + 2) {
 		r, err := p.store.Request(p.ctx, id)
 		want, wantErr := p.model.request(id)
 		agree(t, id.String(), r, err, want, wantErr)

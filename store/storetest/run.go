@@ -45,7 +45,7 @@ type testCase struct {
 func allCases() []testCase {
 	var all []testCase
 	for _, some := range [][]testCase{
-		savingCases(), keyCases(), logCases(), queueCases(), outboxCases(), purgeCases(), contentCases(), lifeCases(), raceCases(), linearCases(),
+		savingCases(), keyCases(), logCases(), queueCases(), outboxCases(), noticeCases(), traceCases(), headCases(), purgeCases(), cutCases(), contentCases(), lifeCases(), raceCases(), linearCases(),
 	} {
 		all = append(all, some...)
 	}
@@ -188,6 +188,14 @@ func texts(events []approvals.Event) []string {
 	var all []string
 	for _, e := range events {
 		all = append(all, e.Text)
+	}
+	return all
+}
+
+func seqs(events []approvals.Event) []approvals.Seq {
+	var all []approvals.Seq
+	for _, e := range events {
+		all = append(all, e.Seq)
 	}
 	return all
 }
