@@ -99,7 +99,8 @@ func tooMany(found string, limit int) error {
 // ready ends the check: the request has its devices, and waits for decisions
 // as the rule says that holds for it.
 func (r *Request) ready(f finding, policy string, now time.Time) {
-	r.Targets, r.LeftOut, r.Narrowed, r.Earlier = f.Targets, f.LeftOut, f.Narrowed, keep(f.Earlier)
+	r.Targets, r.LeftOut, r.Narrowed, r.Earlier = f.Targets, f.LeftOut, f.Narrowed, keep(f.Earlier, f.Targets)
+	r.Unread, r.Delayed = f.Unseen, false
 	t := f.Ruling.Terms
 	r.Rule, r.Quorum, r.Groups, r.Approvers, r.Policy = f.Ruling.Rule, t.Quorum, t.Groups, t.Approvers, policy
 	r.State, r.ReadyAt, r.ExpiresAt = Pending, now, now.Add(t.TimeToLive)

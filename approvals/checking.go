@@ -64,6 +64,10 @@ func (g examiner) examine(ctx context.Context, ask Ask, at time.Time) (Person, f
 	if err != nil {
 		return requester, finding{}, err
 	}
+	// Who has asked for too much already costs no more than this.
+	if err := g.overLimit(ctx, ask.Actor.ID, 0, at); err != nil {
+		return requester, finding{}, err
+	}
 	window, decides := g.policy.lookBack()
 	since := at.Add(-window)
 	record := func() ([]Recorded, error) { return nil, nil }
@@ -79,7 +83,8 @@ func (g examiner) examine(ctx context.Context, ask Ask, at time.Time) (Person, f
 	}
 	if window > 0 {
 		seen, err := record()
-		if err != nil && decides {
+		// A record that is too long to be read would hold up everything.
+		if err != nil && decides && AsError(err).Code != recordTooLong {
 			return requester, found, err
 		}
 		found.Unseen = err != nil
@@ -93,13 +98,17 @@ func (g examiner) examine(ctx context.Context, ask Ask, at time.Time) (Person, f
 	return requester, found, g.reachable(ctx, ask.Actor.ID, &found)
 }
 
+// recordTooLong is the code of the Devices' error where Intune's record has
+// too many remote actions since a time.
+const recordTooLong = "record-too-long"
+
 // reachable finds who could approve what was found, and returns the refusal
 // of a request that can't get its approvals.
 func (g examiner) reachable(ctx context.Context, requester string, f *finding) error {
 	t := f.Ruling.Terms
 	who, err := g.electorate(ctx, requester, f.Targets, t)
 	if err != nil {
-		return silent(err)
+		return unread(err)
 	}
 	f.Able = who.able
 	if who.covers(t) {
@@ -112,6 +121,9 @@ func (g examiner) reachable(ctx context.Context, requester string, f *finding) e
 	could := "nobody"
 	if len(who.able) > 0 {
 		could = "only " + strconv.Itoa(len(who.able))
+	}
+	if len(who.able)+len(who.unknown) >= t.Quorum {
+		return refusal("approvers-unidentified", "This request", needs, could, names(who.unknown))
 	}
 	if len(who.able)+len(who.owners) >= t.Quorum {
 		return refusal("approvers-own-devices", "This request", needs, could, names(who.owners))
@@ -135,7 +147,9 @@ type examiner struct {
 }
 
 // examiner uses the Runner's own devices.
-func (w *Runner) examiner() examiner { return examiner{w.rights, archive{w.Store, w.Devices}} }
+func (w *Runner) examiner() examiner {
+	return examiner{w.rights, archive{w.Store, w.Devices, w.holds.held}}
+}
 
 // find resolves every selector, several at a time, and puts what they bring
 // together in the order in which they were typed.
@@ -244,7 +258,7 @@ type Trial struct {
 // Try finds and checks as a request would, and changes nothing but the log,
 // which knows of it where the person may not ask.
 func (s *Service) Try(ctx context.Context, ask Ask) (Trial, error) {
-	g := examiner{s.rights, archive{s.Store, s.Devices}}
+	g := s.examiner(s.rights)
 	now := s.now()
 	_, found, err := g.examine(ctx, ask, now)
 	if err == nil {
@@ -255,7 +269,7 @@ func (s *Service) Try(ctx context.Context, ask Ask) (Trial, error) {
 		u.Terms = s.policy.terms()
 	}
 	t := Trial{
-		Targets: found.Targets, LeftOut: found.LeftOut, Narrowed: found.Narrowed, Earlier: keep(found.Earlier),
+		Targets: found.Targets, LeftOut: found.LeftOut, Narrowed: found.Narrowed, Earlier: keep(found.Earlier, found.Targets),
 		Rule: u.Rule, Quorum: u.Terms.Quorum, Groups: u.Terms.Groups, Able: found.Able,
 	}
 	if err == nil {
@@ -276,7 +290,7 @@ func (s *Service) Try(ctx context.Context, ask Ask) (Trial, error) {
 	}
 	who, err := s.electorate(ctx, ask.Actor.ID, found.Targets, u.Terms)
 	if err != nil {
-		return t, silent(err)
+		return t, unread(err)
 	}
 	t.Able = who.able
 	return t, nil

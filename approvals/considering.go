@@ -48,11 +48,12 @@ type Barred struct {
 
 // Electorate is who could approve a request now.
 type Electorate struct {
-	Able   []Person            // who could
-	Groups map[string][]string // the groups of the approvers that each of them is in, by their ids
-	Owners []Person            // who could, did they not use one of the devices
-	Barred []Barred            // who is meant and may decide on nothing
-	Enough bool                // there are enough of them, from enough groups
+	Able    []Person            // who could
+	Groups  map[string][]string // the groups of the approvers that each of them is in, by their ids
+	Owners  []Person            // who could, did they not use one of the devices
+	Unknown []Person            // who could, did Slack tell whose devices theirs are
+	Barred  []Barred            // who is meant and may decide on nothing
+	Enough  bool                // there are enough of them, from enough groups
 }
 
 // MostCandidates is after how many who could approve an Electorate has no
@@ -64,7 +65,7 @@ const MostCandidates = maxCandidates
 func (p Policy) Electorate(ctx context.Context, d Directory, requester string, targets []Target, t Terms) (Electorate, error) {
 	e, err := rights{d, p}.electorate(ctx, requester, targets, t)
 	if err != nil {
-		return Electorate{}, silent(err)
+		return Electorate{}, unread(err)
 	}
-	return Electorate{e.able, e.groups, e.owners, e.barred, e.covers(t)}, nil
+	return Electorate{e.able, e.groups, e.owners, e.unknown, e.barred, e.covers(t)}, nil
 }

@@ -116,22 +116,25 @@ func (r *Request) reopen(now time.Time) {
 	if r.State != Approved || r.Missing() == 0 {
 		return
 	}
-	r.State, r.DecidedAt, r.WakeAt = Pending, time.Time{}, r.ExpiresAt
+	r.State, r.DecidedAt, r.WakeAt, r.Delayed = Pending, time.Time{}, r.ExpiresAt, false
 	r.record(now, Reopened, Actor{}, Event{Data: map[string]string{"approvals": strconv.Itoa(r.Approvals()), "quorum": strconv.Itoa(r.Quorum)}})
 	r.Expire(now)
 }
 
 // Cancel takes the request back. Only the requester may, and only until it
-// is approved.
+// runs.
 func (r *Request) Cancel(by Actor, now time.Time) error {
 	if by.ID != r.Requester.ID {
 		return refusal("not-yours-to-cancel", r.Requester.String(), r.ID.String())
 	}
-	if r.State == Approved || r.State == Running {
+	switch r.State {
+	case Running:
 		return refusal("already-running", r.ID.String())
-	}
-	if err := r.settled(now); err != nil {
-		return err
+	case Approved: // it waits for its start
+	default:
+		if err := r.settled(now); err != nil {
+			return err
+		}
 	}
 	r.State, r.DecidedAt, r.EndedAt, r.WakeAt = Cancelled, now, now, time.Time{}
 	r.record(now, WasCancelled, by, Event{})

@@ -81,7 +81,7 @@ func TestTransitions(t *testing.T) {
 
 		{"approved", "approve", all("already-approved", nil)},
 		{"approved", "deny", all("already-approved", nil)},
-		{"approved", "cancel", all(notYours, by{rita: "already-running"})},
+		{"approved", "cancel", all(notYours, by{rita: "=cancelled"})},
 		{"overdue approved", "deny", all("already-approved", nil)},
 		{"running", "approve", all("already-approved", nil)},
 		{"running", "deny", all("already-approved", nil)},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -12,6 +13,8 @@ const (
 	maxTraces = 200
 	// maxEarlier bounds how many earlier resets a request keeps.
 	maxEarlier = 200
+	// maxSubject is how many bytes a store takes of a Subject's ID.
+	maxSubject = 256
 	// sameReset is how far apart our own note of a reset and Intune's record
 	// of it can be.
 	sameReset = 2 * time.Minute
@@ -21,6 +24,7 @@ const (
 type archive struct {
 	store   Store
 	devices Devices
+	held    func(device string) bool // whether a reset of ours is on its way to a device; nil where that is not known
 }
 
 // outside returns Intune's record of the resets since a time. It is asked
@@ -88,19 +92,56 @@ func (a archive) earlier(ctx context.Context, requester string, targets []Target
 		}
 		past = append(past, p)
 	}
+	owners := map[string]string{}
 	for _, t := range targets {
-		mine, err := a.store.Traces(ctx, Subject{ResetOf, t.Device.ID}, since.Add(-sameReset), maxTraces)
+		if upn := strings.ToLower(t.Device.Owner.UPN); upn != "" {
+			owners[upn] = t.Device.Owner.Key()
+		}
+		if key := t.Device.Owner.Key(); key != "" {
+			owners[key] = key
+		}
+	}
+	about := distinct(append(devicesOf(targets), ownedBy(seen, owners)...))
+	for _, device := range about {
+		mine, err := a.store.Traces(ctx, Subject{ResetOf, device}, since.Add(-sameReset), maxTraces)
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range foreign(seen, t.Device.ID, mine) {
-			if !e.At.Before(since) {
-				past = append(past, Past{Device: t.Device.ID, Owner: t.Device.Owner.Key(), At: e.At, By: Actor{Name: e.By}})
+		ours := a.held != nil && a.held(device)
+		for _, e := range foreign(seen, device, mine) {
+			if e.At.Before(since) || ours && !e.ByPerson() {
+				continue
 			}
+			p := Past{Device: device, Owner: owners[strings.ToLower(e.Owner)], At: e.At, By: Actor{Name: e.By}}
+			for _, t := range targets {
+				if t.Device.ID == device {
+					p.Owner = t.Device.Owner.Key()
+				}
+			}
+			past = append(past, p)
 		}
 	}
 	slices.SortStableFunc(past, func(a, b Past) int { return b.At.Compare(a.At) })
 	return past, nil
+}
+
+func devicesOf(targets []Target) []string {
+	var ids []string
+	for _, t := range targets {
+		ids = append(ids, t.Device.ID)
+	}
+	return ids
+}
+
+// ownedBy returns the devices of Intune's record whose users are among owners.
+func ownedBy(seen []Recorded, owners map[string]string) []string {
+	var ids []string
+	for _, e := range seen {
+		if owners[strings.ToLower(e.Owner)] != "" {
+			ids = append(ids, e.Device)
+		}
+	}
+	return ids
 }
 
 // foreign returns the records of a device's resets that are none of ours: a
@@ -153,6 +194,11 @@ func (r *Request) trace(t Target, at time.Time) {
 		subjects = append(subjects, Subject{ResetFor, key})
 	}
 	for _, s := range subjects {
+		// What no id of Intune's is like must not keep the outcome from being
+		// stored.
+		if len(s.ID) > maxSubject || len(t.Device.ID) > maxSubject || strings.ContainsRune(s.ID, 0) {
+			continue
+		}
 		r.traced = append(r.traced, Trace{Of: s, At: Instant(at), Request: r.ID, Device: t.Device.ID})
 	}
 }
@@ -167,7 +213,28 @@ func (r Result) takenAt() time.Time {
 	return r.ChangedAt
 }
 
-// keep returns the latest of the earlier resets, as many as a request keeps.
-func keep(past []Past) []Past {
-	return past[:min(len(past), maxEarlier)]
+// keep returns as many earlier resets as a request keeps: those of its devices
+// and their owners first, then the requester's others; the latest first.
+func keep(past []Past, targets []Target) []Past {
+	if len(past) <= maxEarlier {
+		return past
+	}
+	devices, owners := map[string]bool{}, map[string]bool{}
+	for _, t := range targets {
+		devices[t.Device.ID], owners[t.Device.Owner.Key()] = true, true
+	}
+	delete(owners, "")
+	past = slices.Clone(past)
+	slices.SortStableFunc(past, func(a, b Past) int {
+		near := func(p Past) int {
+			if devices[p.Device] || owners[p.Owner] {
+				return 0
+			}
+			return 1
+		}
+		return near(a) - near(b)
+	})
+	past = past[:maxEarlier]
+	slices.SortStableFunc(past, func(a, b Past) int { return b.At.Compare(a.At) })
+	return past
 }

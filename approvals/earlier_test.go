@@ -47,8 +47,8 @@ func TestEarlier(t *testing.T) {
 			want  []string
 		}{
 			{"the device, by us and by an admin", hugo, []string{pixel}, 0, []string{"Alice Pixel by admin@contoso.com outside", "Bob Galaxy by Hugo", "Alice Pixel by Rita"}},
-			{"another device of the owner", rita, []string{kiosk}, 0, []string{"Alice Pixel by Rita"}},
-			{"nothing of these", hugo, []string{iphone, kiosk}, 0, []string{"Bob Galaxy by Hugo", "Alice Pixel by Rita"}},
+			{"another device of the owner", rita, []string{kiosk}, 0, []string{"Alice Pixel by admin@contoso.com outside", "Alice Pixel by Rita"}},
+			{"a requester's others", hugo, []string{galaxy}, 0, []string{"Bob Galaxy by Hugo"}},
 			{"all of it is long ago", hugo, []string{pixel}, 24 * time.Hour, nil},
 		} {
 			pass(tt.after)

@@ -215,7 +215,7 @@ func (f *fleet) land(id, by string) {
 	d, now := f.devices[id], approvals.Instant(time.Now())
 	d.LastReset = approvals.Action{State: approvals.ActionPending, Started: now, Updated: now}
 	f.devices[id] = d
-	f.record = append(f.record, approvals.Recorded{Device: id, At: now, By: by, State: approvals.ActionPending})
+	f.record = append(f.record, approvals.Recorded{Device: id, At: now, By: by, State: approvals.ActionPending, Owner: d.Owner.UPN})
 }
 
 // taken is how many of its resets of a device Intune has taken.

@@ -1,7 +1,9 @@
 package approvals
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -14,18 +16,70 @@ type Case struct {
 	Selectors []Selector
 	At        time.Time
 	Earlier   []Past
+
+	device *Target // the one of Targets that is judged; nil for all of them together
+}
+
+// judged are the targets that conditions look at.
+func (c Case) judged() []Target {
+	if c.device != nil {
+		return []Target{*c.device}
+	}
+	return c.Targets
 }
 
 // Ruling is what the rules say of a Case.
 type Ruling struct {
-	Rule   string // the name of the rule that holds; empty where none does
+	Rule   string // the name of the rule that holds, or of those that do; empty where none does
 	Refuse string // the sentence of a rule that refuses
+	Mixed  bool   // rules hold that name different approvers, or different tickets
 	Terms  Terms  // what the request must meet
 }
 
-// Judge returns what the first rule that fits says, or else the Policy's own
-// settings. It asks nobody.
+// Judge judges each device of a case by the first rule that fits it, or else
+// by the Policy's own settings, and returns the strictest of all that these
+// say: nobody gets a device past its rule by asking for another one beside it.
+// It asks nobody.
 func (p Policy) Judge(c Case) Ruling {
+	if len(c.Targets) == 0 {
+		return p.first(c)
+	}
+	var rulings []Ruling
+	for i := range c.Targets {
+		c.device = &c.Targets[i]
+		u := p.first(c)
+		if !slices.ContainsFunc(rulings, func(had Ruling) bool { return had.Rule == u.Rule }) {
+			rulings = append(rulings, u)
+		}
+	}
+	return strictest(rulings)
+}
+
+// strictest puts rulings together.
+func strictest(rulings []Ruling) Ruling {
+	all := rulings[0]
+	names := []string{}
+	for _, u := range rulings {
+		if u.Refuse != "" {
+			return u
+		}
+		if u.Rule != "" {
+			names = append(names, u.Rule)
+		}
+		t := &all.Terms
+		all.Mixed = all.Mixed || !t.Approvers.same(u.Terms.Approvers) ||
+			t.Ticket != nil && u.Terms.Ticket != nil && t.Ticket.String() != u.Terms.Ticket.String()
+		t.Quorum, t.Groups = max(t.Quorum, u.Terms.Quorum), max(t.Groups, u.Terms.Groups)
+		t.TimeToLive = min(t.TimeToLive, u.Terms.TimeToLive)
+		t.Ticket = cmp.Or(t.Ticket, u.Terms.Ticket)
+		t.SecondReason, t.Verified = t.SecondReason || u.Terms.SecondReason, t.Verified || u.Terms.Verified
+	}
+	all.Rule = strings.Join(names, " + ")
+	return all
+}
+
+// first returns what the first rule that fits says.
+func (p Policy) first(c Case) Ruling {
 	for _, r := range p.Rules {
 		if r.When.Misfit(c) == "" {
 			return Ruling{Rule: r.Name, Refuse: r.Refuse, Terms: r.Terms.over(p.terms())}
@@ -129,10 +183,19 @@ func (t Times) include(at time.Time) bool {
 	return in != t.Outside
 }
 
-// Count returns how often the subject was reset within the time, this reset
-// included: for a request with several devices, the highest count of one.
+// Count returns how often the subject was reset within the time, with this
+// request: a requester's and an owner's devices in it count all.
 func (r Repetition) Count(c Case) int {
 	since := c.At.Add(-r.Within)
+	if r.Of == SameRequester {
+		n := max(len(c.Targets), 1)
+		for _, p := range c.Earlier {
+			if !p.At.Before(since) && p.By.ID == c.Requester && !p.Outside() {
+				n++
+			}
+		}
+		return n
+	}
 	before := func(same func(Past) bool) int {
 		n := 0
 		for _, p := range c.Earlier {
@@ -142,17 +205,22 @@ func (r Repetition) Count(c Case) int {
 		}
 		return n
 	}
-	if r.Of == SameRequester {
-		return 1 + before(func(p Past) bool { return p.By.ID == c.Requester && !p.Outside() })
-	}
-	most := 0
-	for _, t := range c.Targets {
-		same := func(p Past) bool { return p.Device == t.Device.ID }
-		if r.Of == SameOwner {
-			key := t.Device.Owner.Key()
-			same = func(p Past) bool { return key != "" && p.Owner == key }
+	most := 1
+	for _, t := range c.judged() {
+		key := t.Device.Owner.Key()
+		if r.Of == SameDevice || key == "" {
+			if r.Of == SameDevice {
+				most = max(most, 1+before(func(p Past) bool { return p.Device == t.Device.ID }))
+			}
+			continue
 		}
-		most = max(most, before(same))
+		now := 0
+		for _, other := range c.Targets {
+			if other.Device.Owner.Key() == key {
+				now++
+			}
+		}
+		most = max(most, now+before(func(p Past) bool { return p.Owner == key }))
 	}
-	return 1 + most
+	return most
 }

@@ -100,8 +100,8 @@ func TestJudge_conditions(t *testing.T) {
 		"the owner's second":      {again(approvals.SameOwner, 2, 48*time.Hour), func(c *approvals.Case) { c.Targets = c.Targets[1:] }, true},
 		"another owner":           {again(approvals.SameOwner, 2, 48*time.Hour), func(c *approvals.Case) { c.Targets = []approvals.Target{phone("", "", "carol")} }, false},
 		"nobody's devices":        {again(approvals.SameOwner, 2, 48*time.Hour), func(c *approvals.Case) { c.Targets = []approvals.Target{phone("", "", "")}; c.Earlier[0].Owner = "" }, false},
-		"the requester's second":  {again(approvals.SameRequester, 2, 24*time.Hour), nil, true},
-		"not the requester's 3rd": {again(approvals.SameRequester, 3, 24*time.Hour), nil, false},
+		"the requester's third":   {again(approvals.SameRequester, 3, 24*time.Hour), nil, true}, // there are two devices
+		"not the requester's 4th": {again(approvals.SameRequester, 4, 24*time.Hour), nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

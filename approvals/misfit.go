@@ -11,10 +11,10 @@ import (
 // first. It is empty where all that are set fit.
 func (w Conditions) Misfit(c Case) string {
 	owns := func(s string) bool {
-		return slices.ContainsFunc(c.Targets, func(t Target) bool { return t.Device.ownership() == s })
+		return slices.ContainsFunc(c.judged(), func(t Target) bool { return t.Device.ownership() == s })
 	}
 	enrolled := func(key string) bool {
-		return slices.ContainsFunc(c.Targets, func(t Target) bool { return t.Enrollment == Enrolments()[key] })
+		return slices.ContainsFunc(c.judged(), func(t Target) bool { return t.Enrollment == Enrolments()[key] })
 	}
 	names := func(k SelectorKind) bool {
 		return slices.ContainsFunc(c.Selectors, func(s Selector) bool { return s.Kind == k })
@@ -66,7 +66,7 @@ func (w Conditions) clocks(at time.Time) string {
 func (w Conditions) counts(c Case) string {
 	var counts []string
 	for _, r := range w.Repeated {
-		counts = append(counts, fmt.Sprintf("this is reset %d of the same %s within %s, and it is for %d or more", r.Count(c), r.Of, brief(r.Within), r.Times))
+		counts = append(counts, fmt.Sprintf("this is reset %d of the same %s within %s, and it is for %d or more", r.Count(c), r.Of, Span(r.Within), r.Times))
 	}
 	return strings.Join(counts, "; ")
 }

@@ -13,6 +13,8 @@ const (
 	// outsideBack is how far back resets outside of passcodebot are looked
 	// for, as after a time in which it did not run.
 	outsideBack = 7 * 24 * time.Hour
+	// lookAgain is how far a look goes back behind the one before it.
+	lookAgain = time.Hour
 	// outsideAge is how old a record that no person began must be before it is
 	// looked at: what came of a reset of ours is noted by then.
 	outsideAge = 10 * time.Minute
@@ -28,7 +30,10 @@ func (w *Runner) LookOutside(ctx context.Context, from time.Time) (found int, er
 	if since.Before(from) {
 		since = from
 	}
-	seen, err := w.Devices.Resets(ctx, since)
+	if last := w.lookedOutside.Add(-lookAgain); last.After(since) {
+		since = last
+	}
+	seen, since, err := w.recordSince(ctx, since, now)
 	if err != nil {
 		return 0, fmt.Errorf("look for resets outside: %w", err)
 	}
@@ -59,10 +64,24 @@ func (w *Runner) LookOutside(ctx context.Context, from time.Time) (found int, er
 			found++
 		}
 	}
+	w.lookedOutside = now
 	if found > 0 {
 		w.Changed()
 	}
 	return found, nil
+}
+
+// recordSince reads Intune's record back to a time, or to a later one where it
+// is too long; of what is before that, nobody can be told.
+func (w *Runner) recordSince(ctx context.Context, since, now time.Time) ([]Recorded, time.Time, error) {
+	for {
+		seen, err := w.Devices.Resets(ctx, since)
+		if err == nil || AsError(err).Code != recordTooLong || now.Sub(since) <= lookAgain {
+			return seen, since, err
+		}
+		w.Logger.Warn("Intune's record is too long to be looked through; it is read less far back", "since", since)
+		since = now.Add(-now.Sub(since) / 2)
+	}
 }
 
 // noteOutside records one reset, and reports whether it was not yet known.

@@ -15,6 +15,7 @@ type people struct {
 	persons map[string]approvals.Person
 	groups  map[string][]string
 	silent  error         // what every call returns while set
+	gone    error         // what every call about a group returns while set
 	takes   time.Duration // how long a call takes
 }
 
@@ -66,5 +67,5 @@ func (p *people) Members(_ context.Context, group string) ([]string, error) {
 	if p.silent != nil {
 		return nil, p.silent
 	}
-	return slices.Clone(p.groups[group]), nil
+	return slices.Clone(p.groups[group]), p.gone
 }

@@ -1,6 +1,7 @@
 package approvals
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -51,6 +52,11 @@ type Audience struct {
 // Empty says that nobody is meant.
 func (a Audience) Empty() bool { return len(a.Groups) == 0 && len(a.People) == 0 }
 
+// same says that two audiences name the same.
+func (a Audience) same(b Audience) bool {
+	return slices.Equal(a.Groups, b.Groups) && slices.Equal(a.People, b.People)
+}
+
 // Home is the workspace, and on Enterprise Grid the organisation, that
 // passcodebot serves. People of anywhere else may do nothing.
 type Home struct {
@@ -85,12 +91,15 @@ func (p Person) owns(d Device) bool {
 	return is(p.Email, d.Owner.UPN) || is(p.Email, d.Owner.Email) || is(p.EntraID, d.Owner.ID) || is(p.EntraID, d.Owner.UPN)
 }
 
+// anonymous says that nothing is known by which the person's devices would be
+// recognised.
+func (p Person) anonymous() bool { return p.Email == "" && p.EntraID == "" }
+
 // conflict returns the target for which the person can't decide, being its
 // user or not known not to be; nil where there is none.
 func (p Person) conflict(targets []Target) *Target {
-	unknown := p.Email == "" && p.EntraID == ""
 	for i, t := range targets {
-		if p.owns(t.Device) || unknown && t.Device.Owner != (Owner{}) {
+		if p.owns(t.Device) || p.anonymous() && t.Device.Owner != (Owner{}) {
 			return &targets[i]
 		}
 	}

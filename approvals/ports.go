@@ -17,7 +17,8 @@ type Change struct {
 	// filled in everywhere.
 	Events []Event
 	// Traces are further traces, beside those of Request. One without a
-	// request gets the ID of Request.
+	// request gets the ID of Request; one of a request that is not stored is
+	// ErrNotFound.
 	Traces []Trace
 	// Key is the meaning of the act; ErrDuplicate where it is stored
 	// already. Empty for none. At most 512 bytes.
@@ -86,6 +87,7 @@ type Recorded struct {
 	At     time.Time // when it was asked for, by Intune's clock
 	By     string    // who asked; a user principal name where it was a person
 	State  ActionState
+	Owner  string // the user principal name of the device's user, where Intune tells
 }
 
 // ByPerson says that a person asked for the reset, and not a program.

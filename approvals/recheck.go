@@ -20,13 +20,14 @@ func (w *Runner) stillApproved(ctx context.Context, r Request, log *slog.Logger)
 	if age := now.Sub(r.DecidedAt); age >= 0 && age < decidedJustNow {
 		ctx = AsOf(ctx, time.Now().Add(-age-decidedJustNow))
 	}
-	g := rights{w.Directory, w.policy}
+	g := w.examiner()
+	g.directory = w.Directory
 	holds := false
 	_, err := w.change(ctx, r.ID, func(r *Request) {
 		if holds = false; r.State != Approved {
 			return
 		}
-		today, failed := g.stricter(ctx, r)
+		today, failed := g.stricter(ctx, r, g.rights)
 		if failed == nil {
 			failed = g.recount(ctx, r, today, "", now)
 		}

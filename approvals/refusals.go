@@ -55,6 +55,7 @@ func Refusals() []Refusal {
 		{"no-mail", NotFound, "Slack shows no mail address for %s, so their devices cannot be found.", "Name the device instead, for example `serial:R58M12ABCDE`."},
 		{"unknown-person", NotFound, "Slack does not know the person %s.", "Mention somebody of this workspace, or use user:name@company.com."},
 		{"rule-refused", Forbidden, "%s", "That is what the rule “%s” says; ask the people who run passcodebot if you think that it should not hold here."},
+		{"mixed-rules", Forbidden, "These devices fall under different rules (%s), which name different approvers or different tickets.", "Ask for them in separate requests."},
 		{"needs-ticket", Invalid, "A ticket number is needed for this, by the rule “%s”.", "Ask again with it, for example `ticket:INC0012345`, before the reason."},
 		{"wrong-ticket", Invalid, "%s is not a ticket number as the rule “%s” wants it.", "Ask again with one that matches `%s`."},
 		{"needs-second-reason", Invalid, "A second reason is needed for this, by the rule “%s”: why it has to be now, or why so many.", "Ask again with it, for example `second-reason:\"the shift starts at six\"`, before the reason."},
@@ -64,6 +65,9 @@ func Refusals() []Refusal {
 		{"break-glass-channel", Forbidden, "Break glass is for incident channels only, and this is none, so nothing was asked for.", "Ask again without `break-glass:`, or in one of these:"},
 		{"break-glass-group", Forbidden, "You are not in the group of people who may break glass, so nothing was asked for.", "Ask again without `break-glass:`, or ask somebody of that group to do it."},
 		{"policy-changed", Forbidden, "The rules have changed since %s was asked for, and it cannot go ahead as it is: %s.", "Its requester can cancel it and ask again."},
+		{"reset-since", Forbidden, "Since %s was asked for, its devices, their users or its requester had other resets, and it cannot go ahead as it is: %s.", "Its requester can cancel it and ask again."},
+		{"requester-gone", Forbidden, "%s, who asked for %s, may no longer ask for resets: %s.", "Somebody who may has to ask again."},
+		{"group-unread", Forbidden, "A user group that the rules name cannot be read, so nothing was changed: %s.", "Ask the people who run passcodebot to mend it, in Slack or in the config."},
 		{"no-identity", Forbidden, "Slack does not tell your mail address, so I cannot know that %s, one of the devices of %s, is not yours, and you cannot decide on it.", "Somebody else has to; your admin can see why Slack hides your address."},
 		{"not-reviewer", Forbidden, "You are not in the group of people who may sign the review of %s.", "Ask one of them."},
 		{"review-own", Forbidden, "You had a part in %s yourself, so you cannot sign its review.", "Somebody who neither asked for it nor decided on it has to."},
@@ -71,6 +75,7 @@ func Refusals() []Refusal {
 		{"no-review", Conflict, "No review is asked for of %s.", "You need do nothing."},
 		{"too-few-groups", Forbidden, "%s needs %s from people of %s, and not enough of the groups have somebody who could approve it now.", "Ask your admin to look at the approvers' groups."},
 		{"too-few-approvers", Forbidden, "%s needs %s besides you, and %s could approve it now.", "Ask your admin to look at the approvers' group."},
+		{"approvers-unidentified", Forbidden, "%s needs %s besides you, and %s could approve it now, because Slack does not tell whose devices these approvers use: %s.", "Ask your admin to give the app the scope users:read.email."},
 		{"approvers-own-devices", Forbidden, "%s needs %s besides you, and %s could approve it now, because approvers use devices of it themselves: %s.", "Ask for the devices of those people in a request of their own."},
 	}
 }

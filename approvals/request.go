@@ -39,6 +39,7 @@ type Request struct {
 	LeftOut   []LeftOut
 	Narrowed  []Narrowing
 	Decisions []Decision
+	Unread    bool   // Intune's own record of resets could not be read when it was checked
 	Earlier   []Past // earlier resets of its devices, of their owners and by its requester, the latest first
 	Review    Review
 

@@ -12,8 +12,8 @@ const reviewEvery = 24 * time.Hour
 // askReview asks for the review of what a request did that went ahead with
 // fewer approvals.
 func (r *Request) askReview(now time.Time) {
-	if r.Statement.BreakGlass == "" {
-		return
+	if r.Statement.BreakGlass == "" || r.Count(Accepted, Confirmed, FailedOnDevice, Unknown) == 0 {
+		return // nothing was reset
 	}
 	r.Review = Review{Due: true, Asked: now}
 	r.record(now, ReviewAsked, Actor{}, Event{Text: r.Statement.BreakGlass})
@@ -50,6 +50,9 @@ func (r *Request) sign(p Person, comment string, now time.Time) error {
 		return refusal("no-review", r.ID.String())
 	case involved:
 		return refusal("review-own", r.ID.String())
+	}
+	if t := p.conflict(r.Targets); t != nil {
+		return refusal("owner", t.Device.Name, r.ID.String())
 	}
 	r.Review = Review{Signed: p.Actor(), At: now, Asked: r.Review.Asked}
 	if !r.waitsForDevice() {

@@ -3,6 +3,7 @@ package approvals
 import (
 	"context"
 	"slices"
+	"strings"
 )
 
 // rights answers who may do what now, asking the Directory each time.
@@ -17,6 +18,20 @@ func silent(err error) *Error {
 	e.Err = err
 	return e
 }
+
+// unread is the refusal of an act for which a user group could not be read:
+// because Slack is silent, or because there is no such group any more.
+func unread(err error) *Error {
+	if e := AsError(err); e.Kind == Invalid {
+		gone := refusal("group-unread", trimmed(e.Text))
+		gone.Err = err
+		return gone
+	}
+	return silent(err)
+}
+
+// groupUnread is the code of a group of the rules that is not there.
+const groupUnread = "group-unread"
 
 // person reads somebody and checks their standing.
 func (g rights) person(ctx context.Context, id string) (Person, error) {
@@ -46,7 +61,7 @@ func (g rights) membership(ctx context.Context, a Audience, id string, every boo
 		}
 		members, err := g.directory.Members(ctx, group)
 		if err != nil {
-			return membership{}, silent(err)
+			return membership{}, unread(err)
 		}
 		if slices.Contains(members, id) {
 			m.in, m.groups = true, append(m.groups, group)
@@ -103,6 +118,9 @@ func (g rights) maySee(ctx context.Context, actor Actor) error {
 	}
 	in, err := g.included(ctx, g.policy.deciders(), actor.ID)
 	if err == nil && !in {
+		in, err = g.included(ctx, g.policy.BreakGlass.Reviewers, actor.ID)
+	}
+	if err == nil && !in {
 		err = refusal("not-approver", "requests")
 	}
 	return err
@@ -110,10 +128,11 @@ func (g rights) maySee(ctx context.Context, actor Actor) error {
 
 // electorate is who could approve a request now.
 type electorate struct {
-	able   []Person
-	groups map[string][]string // the groups of each of them, by their ids
-	owners []Person            // who could, did they not use one of the devices
-	barred []Barred            // who may decide on nothing
+	able    []Person
+	groups  map[string][]string // the groups of each of them, by their ids
+	owners  []Person            // who could, did they not use one of the devices
+	unknown []Person            // who could, did Slack tell whose devices theirs are
+	barred  []Barred            // who may decide on nothing
 }
 
 // covers says whether these people can give so many approvals, from so many
@@ -135,6 +154,7 @@ func (e electorate) covers(t Terms) bool {
 func (g rights) electorate(ctx context.Context, requester string, targets []Target, t Terms) (electorate, error) {
 	e := electorate{groups: map[string][]string{}}
 	ids := slices.Clone(t.Approvers.People)
+	var lists [][]string
 	for _, group := range t.Approvers.Groups {
 		members, err := g.directory.Members(ctx, group)
 		if err != nil {
@@ -143,10 +163,10 @@ func (g rights) electorate(ctx context.Context, requester string, targets []Targ
 		for _, id := range members {
 			e.groups[id] = append(e.groups[id], group)
 		}
-		ids = append(ids, members...)
+		lists = append(lists, members)
 	}
-	slices.Sort(ids)
-	for _, id := range slices.Compact(ids) {
+	ids = append(ids, inTurns(lists)...)
+	for _, id := range distinct(ids) {
 		if id == requester {
 			continue
 		}
@@ -161,6 +181,8 @@ func (g rights) electorate(ctx context.Context, requester string, targets []Targ
 		switch {
 		case standing != nil:
 			e.barred = append(e.barred, Barred{p, standing})
+		case p.conflict(targets) != nil && p.anonymous():
+			e.unknown = append(e.unknown, p)
 		case p.conflict(targets) != nil:
 			e.owners = append(e.owners, p)
 		default:
@@ -170,7 +192,23 @@ func (g rights) electorate(ctx context.Context, requester string, targets []Targ
 			break
 		}
 	}
+	slices.SortFunc(e.able, func(a, b Person) int { return strings.Compare(a.ID, b.ID) })
 	return e, nil
+}
+
+// inTurns takes one of each list after the other, so that the first few are of
+// all of them.
+func inTurns(lists [][]string) []string {
+	var all []string
+	for i, more := 0, true; more; i++ {
+		more = false
+		for _, l := range lists {
+			if i < len(l) {
+				all, more = append(all, l[i]), true
+			}
+		}
+	}
+	return all
 }
 
 // maxCandidates bounds how many approvers are looked up for one request:

@@ -25,8 +25,9 @@ type Terms struct {
 	Verified     bool // how the person's identity was verified must be said
 }
 
-// Conditions are what a Rule looks at. All that are set must fit; of a
-// request with several devices it is enough that one device fits.
+// Conditions are what a Rule looks at. All that are set must fit. Each device
+// of a request is looked at by itself; how many they are, how they were named
+// and who asks is that of the request.
 type Conditions struct {
 	Channels   []string // where it is asked
 	Requesters Audience // who asks

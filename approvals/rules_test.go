@@ -247,7 +247,7 @@ func TestRecount_beforeTheStart(t *testing.T) {
 		}, approvals.Pending, 0, "request.reopened"},
 		"the requester may not ask any more, by a changed policy": {func(w *world) {
 			w.policy.Requesters, w.policy.Fingerprint = approvals.Audience{People: []string{hugo}}, "2"
-		}, approvals.Rejected, 0, "request.rejected: The rules have changed since R-1 was asked for, and it cannot go ahead as it is: You are not in the group of people who may ask for a passcode reset here. Nothing was reset. If it is still needed, ask again with `/reset-passcode`."},
+		}, approvals.Rejected, 0, "request.rejected: Rita, who asked for R-1, may no longer ask for resets: they are no longer in a group that may ask. Nothing was reset. If it is still needed, ask again with `/reset-passcode`."},
 		"a policy that wants two": {func(w *world) {
 			w.policy.Quorum, w.policy.Fingerprint = 2, "2"
 		}, approvals.Pending, 0, "request.reopened"},

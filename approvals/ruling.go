@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // rule finds the rule that holds for what was found, and checks what it asks
@@ -19,7 +20,7 @@ func (g examiner) rule(ctx context.Context, ask Ask, f *finding, at time.Time) e
 	}
 	f.Ruling = g.policy.Judge(Case{
 		Requester: ask.Actor.ID, Groups: groups, Channel: ask.Channel,
-		Targets: f.Targets, Selectors: ask.Selectors, At: at, Earlier: f.Earlier,
+		Targets: f.Targets, Selectors: bringing(ask.Selectors, f.LeftOut), At: at, Earlier: f.Earlier,
 	})
 	if err := f.Ruling.demand(ask.Statement); err != nil || ask.Statement.BreakGlass == "" {
 		return err
@@ -42,16 +43,27 @@ func (u Ruling) demand(s Statement) error {
 	switch pattern := u.Terms.Ticket; {
 	case u.Refuse != "":
 		return refusal("rule-refused", u.Refuse, u.Rule)
+	case u.Mixed:
+		return refusal("mixed-rules", u.Rule)
 	case pattern != nil && s.Ticket == "":
 		return refusal("needs-ticket", u.Rule)
 	case pattern != nil && pattern.FindString(s.Ticket) != s.Ticket:
 		return refusal("wrong-ticket", quote(Excerpt(s.Ticket, 40)), u.Rule, shown(pattern))
-	case u.Terms.SecondReason && s.SecondReason == "":
+	case u.Terms.SecondReason && blank(s.SecondReason):
 		return refusal("needs-second-reason", u.Rule)
-	case u.Terms.Verified && s.Verified == "":
+	case u.Terms.Verified && blank(s.Verified):
 		return refusal("needs-verified", u.Rule)
 	}
 	return nil
+}
+
+// blank says that a text says nothing: it has no letter and no digit that can
+// be seen.
+func blank(s string) bool {
+	const fillers = "\u115f\u1160\u3164\uffa0" // letters that show nothing
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !strings.ContainsRune(fillers, r)
+	})
 }
 
 // shown is a pattern as people know it, without what makes it fit the whole.
@@ -83,51 +95,101 @@ func (b BreakGlass) allow(channel string, included func() (bool, error)) error {
 	return err
 }
 
-// stricter returns the terms of a request where the policy has changed since
-// they were set: the higher numbers hold, and an approver must be one by both.
-// The error is the refusal of a request that the policy does not allow any more.
-func (g rights) stricter(ctx context.Context, r *Request) (Terms, error) {
+// stricter returns the terms that hold for a request now. Where the policy has
+// changed since they were set, or devices of it were reset meanwhile, the
+// higher numbers hold, and an approver must be one by both. The error is the
+// refusal of a request that is not allowed any more. The requester's own right
+// is asked of asker.
+func (g examiner) stricter(ctx context.Context, r *Request, asker rights) (Terms, error) {
 	mine := Terms{Approvers: r.Approvers, Quorum: r.Quorum, Groups: r.Groups}
-	if r.Policy == g.policy.Fingerprint {
+	if err := asker.stillAsks(ctx, r); err != nil {
+		return mine, err
+	}
+	window, decides := g.policy.lookBack()
+	same := r.Policy == g.policy.Fingerprint
+	if same && !decides {
 		return mine, nil
 	}
-	changed := func(err error) error {
-		if e := AsError(err); e.Kind != Unavailable {
-			e := refusal("policy-changed", r.ID.String(), trimmed(e.Text))
-			return e
+	no := func(err error) error {
+		switch e := AsError(err); {
+		case e.Kind == Unavailable:
+			return err
+		case same:
+			return refusal("reset-since", r.ID.String(), trimmed(e.Text))
+		default:
+			return refusal("policy-changed", r.ID.String(), trimmed(e.Text))
 		}
-		return err
 	}
-	if _, err := g.mayAsk(ctx, r.Requester, r.Channel); err != nil {
-		return mine, changed(err)
+	earlier := r.Earlier
+	if decides {
+		fresh, err := g.archive.earlier(ctx, r.Requester.ID, r.Targets, r.CreatedAt.Add(-window), nil)
+		if err != nil {
+			return mine, err
+		}
+		for _, p := range earlier {
+			if p.Outside() {
+				fresh = append(fresh, p)
+			}
+		}
+		earlier = fresh
 	}
-	groups, err := g.groupsOf(ctx, r.Requester.ID)
+	groups, err := asker.groupsOf(ctx, r.Requester.ID)
 	if err != nil {
 		return mine, err
 	}
 	u := g.policy.Judge(Case{
 		Requester: r.Requester.ID, Groups: groups, Channel: r.Channel,
-		Targets: r.Targets, Selectors: r.Selectors, At: r.CreatedAt, Earlier: r.Earlier,
+		Targets: r.Targets, Selectors: bringing(r.Selectors, r.LeftOut), At: r.CreatedAt, Earlier: earlier,
 	})
 	if err := u.demand(r.Statement); err != nil {
-		return mine, changed(err)
+		return mine, no(err)
+	}
+	if !g.policy.AskedIn(r.Channel) {
+		return mine, no(refusal("wrong-channel"))
 	}
 	if len(r.Targets) > g.policy.MaxDevices {
-		return mine, changed(tooMany(strconv.Itoa(len(r.Targets)), g.policy.MaxDevices))
+		return mine, no(tooMany(strconv.Itoa(len(r.Targets)), g.policy.MaxDevices))
 	}
 	now := u.Terms
-	if r.Statement.BreakGlass != "" && g.mayBreakGlass(ctx, r.Requester.ID, r.Channel) == nil {
-		now = now.brokenBy(g.policy.BreakGlass)
+	if r.Statement.BreakGlass != "" {
+		switch err := g.mayBreakGlass(ctx, r.Requester.ID, r.Channel); {
+		case err == nil:
+			now = now.brokenBy(g.policy.BreakGlass)
+		case KindOf(err) == Unavailable:
+			return mine, err
+		}
 	}
 	now.Quorum, now.Groups = max(now.Quorum, mine.Quorum), max(now.Groups, mine.Groups)
 	return now, nil
+}
+
+// stillAsks checks that the requester of a request may ask still.
+func (g rights) stillAsks(ctx context.Context, r *Request) error {
+	_, err := g.person(ctx, r.Requester.ID)
+	if err == nil {
+		var in bool
+		if in, err = g.included(ctx, g.policy.Requesters, r.Requester.ID); err == nil && !in {
+			err = newError(Forbidden, "not-requester", "they are no longer in a group that may ask", "")
+		}
+	}
+	if e := AsError(err); err != nil && e.Kind != Unavailable && e.Code != groupUnread {
+		return refusal("requester-gone", r.Requester.String(), r.ID.String(), trimmed(e.Text))
+	}
+	return err
+}
+
+// bringing are the selectors that brought a device.
+func bringing(sels []Selector, left []LeftOut) []Selector {
+	return slices.DeleteFunc(slices.Clone(sels), func(s Selector) bool {
+		return slices.ContainsFunc(left, func(l LeftOut) bool { return l.Device.ID == "" && l.Selector == s })
+	})
 }
 
 // check looks whether somebody counts as an approver of a request now: by
 // the terms with which it was shown, and by those that hold today.
 func (g rights) check(ctx context.Context, actor Actor, r *Request, today Terms) (Person, []string, error) {
 	p, m, err := g.mayDecide(ctx, actor, r)
-	if err != nil || r.Policy == g.policy.Fingerprint {
+	if err != nil || r.Approvers.same(today.Approvers) {
 		return p, m.groups, err
 	}
 	also, err := g.membership(ctx, today.Approvers, actor.ID, true)
@@ -158,7 +220,7 @@ func (g rights) recount(ctx context.Context, r *Request, today Terms, except str
 		switch e := AsError(err); {
 		case err == nil:
 			r.Decisions[i].Groups = groups
-		case e.Kind == Unavailable, e.Kind == Internal:
+		case e.Kind == Unavailable, e.Kind == Internal, e.Code == groupUnread:
 			return err
 		default:
 			r.void(i, e, now)
@@ -177,7 +239,7 @@ func (g examiner) overLimit(ctx context.Context, requester string, targets int, 
 	if p.MaxResets > 0 && targets > p.MaxResets {
 		return tooMany(strconv.Itoa(targets), p.MaxResets)
 	}
-	asked, err := g.archive.store.Traces(ctx, Subject{RequestsBy, requester}, now.Add(-time.Hour), maxTraces)
+	asked, err := g.archive.store.Traces(ctx, Subject{RequestsBy, requester}, now.Add(-time.Hour), max(p.MaxRequests, p.MaxResets)+1)
 	if err != nil {
 		return err
 	}

@@ -19,8 +19,9 @@ type Runner struct {
 	slots chan struct{}
 	holds holds
 
-	outside  map[string]bool // resets outside of passcodebot that are known to be recorded
-	limiting sync.Mutex      // held while a request is counted against its requester's limits
+	lookedOutside time.Time       // when resets outside were last looked for
+	outside       map[string]bool // resets outside of passcodebot that are known to be recorded
+	limiting      sync.Mutex      // held while a request is counted against its requester's limits
 
 	mu   sync.Mutex
 	busy map[ID]bool // what this process works on now

@@ -117,7 +117,7 @@ func (s *Service) Decide(ctx context.Context, id ID, actor Actor, approve bool, 
 		if actor.ID == r.Requester.ID {
 			return refusal("own-request", r.ID.String())
 		}
-		g := rights{s.Directory, s.policy}
+		g := s.examiner(rights{s.Directory, s.policy})
 		if !approve {
 			p, m, err := g.mayDecide(ctx, actor, r)
 			if err != nil {
@@ -125,7 +125,7 @@ func (s *Service) Decide(ctx context.Context, id ID, actor Actor, approve bool, 
 			}
 			return r.Decide(p, m.groups, false, comment, now)
 		}
-		today, err := g.stricter(ctx, r)
+		today, err := g.stricter(ctx, r, s.rights)
 		if err != nil {
 			return err
 		}
@@ -140,6 +140,11 @@ func (s *Service) Decide(ctx context.Context, id ID, actor Actor, approve bool, 
 		return r.Decide(p, groups, true, comment, now)
 	})
 	return r, s.refused(ctx, id, actor, act, err)
+}
+
+// examiner examines with these rights.
+func (s *Service) examiner(g rights) examiner {
+	return examiner{g, archive{store: s.Store, devices: s.Devices}}
 }
 
 // Cancel takes a request back, for its requester.

@@ -64,7 +64,7 @@ var stateAfter = map[approvals.EventKind]struct {
 	approvals.GotApproval:    {[]approvals.State{approvals.Pending}, ""},
 	approvals.GotDenial:      {[]approvals.State{approvals.Pending}, approvals.Denied},
 	approvals.ReachedQuorum:  {[]approvals.State{approvals.Pending}, approvals.Approved},
-	approvals.WasCancelled:   {[]approvals.State{approvals.Checking, approvals.Pending}, approvals.Cancelled},
+	approvals.WasCancelled:   {[]approvals.State{approvals.Checking, approvals.Pending, approvals.Approved}, approvals.Cancelled},
 	approvals.HasExpired:     {[]approvals.State{approvals.Checking, approvals.Pending}, approvals.Expired},
 	approvals.RunStarted:     {[]approvals.State{approvals.Approved}, approvals.Running},
 	approvals.RunDelayed:     {[]approvals.State{approvals.Approved, approvals.Running}, ""},

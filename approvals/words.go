@@ -14,8 +14,8 @@ func plural(n int, one, many string) string {
 	return strconv.Itoa(n) + " " + many
 }
 
-// brief writes a duration as people do: 24h, not 24h0m0s.
-func brief(d time.Duration) string {
+// Span writes a duration as people do: 24h, not 24h0m0s.
+func Span(d time.Duration) string {
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {
 		s = strings.TrimSuffix(s, "0s")

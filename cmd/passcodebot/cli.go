@@ -138,7 +138,7 @@ func (c checkCmd) Run(s surroundings) error {
 		return err
 	}
 	fmt.Fprintf(s.stdout, "%s is in order: %s, requests wait %s, up to %d devices each.\n",
-		c.Config, plural(settings.Quorum, "approval", "approvals"), short(settings.TimeToLive), settings.MaxDevices)
+		c.Config, plural(settings.Quorum, "approval", "approvals"), approvals.Span(settings.TimeToLive), settings.MaxDevices)
 	return nil
 }
 
@@ -183,15 +183,4 @@ func plural(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
-}
-
-// short drops the zero units that a duration is printed with.
-func short(d time.Duration) string {
-	switch {
-	case d%time.Hour == 0:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	case d%time.Minute == 0:
-		return fmt.Sprintf("%dm", d/time.Minute)
-	}
-	return d.String()
 }

@@ -165,7 +165,7 @@ func (c policyExplainCmd) describe(g policycases.Given, made approvals.Case) str
 
 func demanded(t approvals.Terms) demands {
 	d := demands{
-		Quorum: t.Quorum, DifferentGroups: max(t.Groups, 1), TimeToLive: short(t.TimeToLive), SecondReason: t.SecondReason, Verified: t.Verified,
+		Quorum: t.Quorum, DifferentGroups: max(t.Groups, 1), TimeToLive: approvals.Span(t.TimeToLive), SecondReason: t.SecondReason, Verified: t.Verified,
 		Groups: append([]string{}, t.Approvers.Groups...), People: append([]string{}, t.Approvers.People...),
 	}
 	if t.Ticket != nil {
