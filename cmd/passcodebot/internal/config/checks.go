@@ -57,7 +57,7 @@ func per(d time.Duration) string {
 	if d == time.Hour {
 		return "an hour"
 	}
-	return "in " + brief(d)
+	return "in " + approvals.Span(d)
 }
 
 func checkEndpoint(address string) (wrong, remedy string) {

@@ -61,8 +61,8 @@ func number(low, high int, field *int) kind {
 
 func duration(low, high time.Duration, field *time.Duration) kind {
 	return kind{
-		name:   fmt.Sprintf("a duration from %s to %s", brief(low), brief(high)),
-		preset: unlessZero(*field, brief),
+		name:   fmt.Sprintf("a duration from %s to %s", approvals.Span(low), approvals.Span(high)),
+		preset: unlessZero(*field, approvals.Span),
 		read: func(v value) {
 			switch v.node.(type) {
 			case *ast.IntegerNode, *ast.FloatNode:
@@ -87,18 +87,6 @@ func duration(low, high time.Duration, field *time.Duration) kind {
 			}
 		},
 	}
-}
-
-// brief writes a duration as people do: 30m, not 30m0s.
-func brief(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }
 
 func truth(field *bool) kind {

@@ -54,7 +54,7 @@ func (s scope) doubt() {
 		return
 	}
 	s.say("settle_timeout", s.place("settle_timeout", "resend_after"),
-		fmt.Sprintf("%s is not longer than resend_after (%s), so that no reset without an answer would ever be sent again", brief(c.SettleTimeout), brief(c.ResendAfter)),
+		fmt.Sprintf("%s is not longer than resend_after (%s), so that no reset without an answer would ever be sent again", approvals.Span(c.SettleTimeout), approvals.Span(c.ResendAfter)),
 		"Make it longer, or resend_after shorter.")
 }
 
