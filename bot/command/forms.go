@@ -60,7 +60,7 @@ func Forms() []Form {
 		},
 		{"list", "Shows the open requests that you may see, and who waits for whom.", "list"},
 		{"show <request>", "Shows where one request stands.", "show R-12"},
-		{"cancel <request>", "Takes your own request back, as long as it is not approved.", "cancel R-12"},
+		{"cancel <request>", "Takes your own request back, as long as nothing was sent.", "cancel R-12"},
 		{"help", "Shows this.", "help"},
 	}
 }

@@ -56,7 +56,14 @@ func (a *App) jobs(ctx context.Context) (*cron.Cron, error) {
 func (a *App) lookOutside(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
-	n, err := a.runner.LookOutside(ctx, a.since)
+	from := a.since
+	// Of what was purged it is not known any more whose resets were ours.
+	if keeps := a.parts.Config.Retention; keeps > 0 {
+		if kept := a.parts.Now().Add(-keeps + purgeEvery); kept.After(from) {
+			from = kept
+		}
+	}
+	n, err := a.runner.LookOutside(ctx, from)
 	switch {
 	case err != nil && ctx.Err() != context.Canceled:
 		a.parts.Logger.Error("not looked for resets outside; the next look goes as far back", "code", approvals.AsError(err).Code, "error", err)
