@@ -51,11 +51,14 @@ const (
 )
 
 // ToldBy says whether a consumer may have something to say of events of this
-// kind. What was posted is for the log alone.
+// kind. What was posted is for the log alone, and what could not be is for the
+// thread to say.
 func (k EventKind) ToldBy(c Consumer) bool {
 	switch k {
-	case MessagePosted, MessageLost:
+	case MessagePosted:
 		return false
+	case MessageLost:
+		return c == Threads
 	case BrokeGlass, ReviewAsked, ReviewReminded, ReviewSigned:
 		return true
 	case ResetOutside, LogAnchored:

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"runtime/debug"
 	"strconv"
 
 	"github.com/slack-go/slack"
@@ -62,6 +63,11 @@ func (r *receiver) greet(ctx context.Context, hello *socketmode.Request) {
 		"connection": r.link.name, "connections": strconv.Itoa(hello.NumConnections), "app": r.link.app, "host": hello.DebugInfo.Host,
 	}}
 	r.acts.Go(func() {
+		defer func() {
+			if p := recover(); p != nil {
+				r.Logger.Error("writing a socket to the event log panicked", "panic", p, "stack", string(debug.Stack()))
+			}
+		}()
 		work, stop := lasting(ctx, finishTime)
 		defer stop()
 		work, cancel := context.WithTimeout(work, finishTime)

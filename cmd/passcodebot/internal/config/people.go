@@ -85,6 +85,9 @@ func (s scope) exception() {
 	if slices.Contains(b.Channels, b.Notice) {
 		s.wrong("is one of break_glass.channels, where it is known already", "Name another channel, with people who watch over it.", "break_glass.notice_channel")
 	}
+	if b.Notice != "" && b.Notice == s.config.CardChannel {
+		s.wrong("is card_channel too, where everybody sees the card anyway", "Name another channel, with people who watch over it.", "break_glass.notice_channel")
+	}
 	if b.Quorum >= usual && !s.faulty("quorum", "rules") {
 		s.wrong(fmt.Sprintf("%d approvals are not fewer than the %d that a request needs anyway, so that it would change nothing", b.Quorum, usual),
 			"Lower it, or raise the quorum that requests need without it.", "break_glass.quorum", "break_glass")
@@ -97,15 +100,5 @@ func (s scope) askable(key string, channels []string) {
 		if all := s.config.Channels; len(all) > 0 && !slices.Contains(all, id) {
 			s.wrong(cite(id)+" is not one of the channels in which people may ask", "Add it to channels at the top, or remove it here.", key)
 		}
-	}
-}
-
-// told checks that what is looked for and written down has a place to go.
-func (s scope) told() {
-	if s.has("outside_resets.every") && s.config.OutsideResets.Channel == "" && !s.faulty("outside_resets") {
-		s.wrong("there is no channel that would be told", "Name one below outside_resets, such as channel: C0SECURITY1.", "outside_resets.every")
-	}
-	if s.has("audit.anchors.schedule") && !s.config.Audit.Anchors.placed() && !s.faulty("audit") {
-		s.wrong("anchors have nowhere to go", placeAnchors, "audit.anchors.schedule")
 	}
 }

@@ -24,7 +24,7 @@ type reader struct {
 func newReader(name string) *reader {
 	r := &reader{name: name, kept: unaltered, config: Default()}
 	r.top = r.scope("", token.Position{}, settings(&r.config))
-	r.later = append(r.later, r.top.people, r.top.doubt, r.top.exception, r.top.told)
+	r.later = append(r.later, r.top.people, r.top.doubt, r.top.exception, r.top.told, r.top.remembered)
 	return r
 }
 

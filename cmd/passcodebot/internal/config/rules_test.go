@@ -82,6 +82,11 @@ func TestParse_rules(t *testing.T) {
 			`4: rules[1].when.times[1].to: "24:01" is not a time of the day. Write a time of the day, such as "18:00".`,
 		}},
 
+		{times + `{days: [mon], zone: UTC, outside: true}, {days: [sat], zone: UTC}]}`, nil},
+		{"- name: a\n  quorum: 2\n  when:\n    times:\n    - {days: [mon], zone: UTC, outside: true}\n    - {days: [sat], zone: UTC}\n    - {days: [sun], zone: UTC, outside: true}", []string{
+			`10: rules[1].when.times[3].outside: is true in line 8 too, and a time that is outside of one of the two fits, which is nearly every time. Write one entry with outside: true, or a rule for each of the two.`,
+		}},
+
 		// Repetitions.
 		{repeated + `{of: device, times: 3}]}`, []string{`4: rules[1].when.repeated[1]: has no within. Write all three, such as {of: device, times: 3, within: 24h}.`}},
 		{repeated + `{of: phone, times: 1, within: 745h}]}`, []string{
@@ -121,6 +126,8 @@ func TestParse_rules(t *testing.T) {
 func TestParse_exceptions(t *testing.T) {
 	t.Parallel()
 	const channels, quorum, notice = "channels: [C0INCIDENT1]", "quorum: 1", "notice_channel: C0SECURITY1"
+	const repeated = "rules: [{name: a, quorum: 2, when: {repeated: [{of: device, times: 3, within: 24h}, {of: owner, times: 3, within: "
+	const purged = `, so that purged resets would be taken for resets outside of passcodebot.`
 	for _, tt := range []struct {
 		written string
 		want    []string
@@ -139,6 +146,15 @@ func TestParse_exceptions(t *testing.T) {
 			`:5: break_glass.channels: "C0INCIDENT1" is not one of the channels in which people may ask. Add it to channels at the top, or remove it here.`,
 			`:5: break_glass.notice_channel: is one of break_glass.channels, where it is known already. Name another channel, with people who watch over it.`,
 		}},
+		{"card_channel: C0SECURITY1\nquorum: 2\nbreak_glass: {groups: [S0INCIDENT1], " + channels + ", " + notice + "}", []string{
+			`:5: break_glass.notice_channel: is card_channel too, where everybody sees the card anyway. Name another channel, with people who watch over it.`,
+		}},
+		{"retention: 24h", nil},
+		{"retention: 24h\nshow_earlier: 25h", []string{`:3: retention: 24h is less than the 25h for which show_earlier looks back` + purged + ` Make it at least 25h, or look back less far.`}},
+		{"retention: 100h\n" + repeated + "100h}]}}]", nil},
+		{"retention: 99h\n" + repeated + "100h}]}}]", []string{`:3: retention: 99h is less than the 100h for which rules[1].when.repeated looks back` + purged + ` Make it at least 100h, or look back less far.`}},
+		{"retention: 168h\noutside_resets: {channel: C0SECURITY1}", nil},
+		{"retention: 167h\noutside_resets: {channel: C0SECURITY1}", []string{`:3: retention: 167h is less than the 168h for which resets outside are looked for` + purged + ` Make it at least 168h, or look back less far.`}},
 		{"outside_resets: {every: 1m}", []string{`:3: outside_resets.every: there is no channel that would be told. Name one below outside_resets, such as channel: C0SECURITY1.`}},
 		{"outside_resets: {every: 30s, channel: C0SECURITY1}", []string{`:3: outside_resets.every: "30s" is too short. Write a duration from 1m to 24h, such as 5m.`}},
 		{"audit: {anchors: {schedule: '@every 2h'}}", []string{`:3: audit.anchors.schedule: anchors have nowhere to go. Name a channel, a file or a syslog below audit.anchors.`}},
@@ -160,5 +176,21 @@ func TestParse_exceptions(t *testing.T) {
 		if diff := cmp.Diff(want, told(t, err)); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", tt.written, diff)
 		}
+	}
+}
+
+// With az login every reset is a person's, in Intune's record.
+func TestParse_resetsOutsideAsAPerson(t *testing.T) {
+	t.Parallel()
+	env := good().with("AZURE_TENANT_ID", "", "AZURE_CLIENT_ID", "", "AZURE_CLIENT_SECRET", "")
+	_, err := config.Parse("passcodebot.yml", []byte(people+"azure: {cli: true}\noutside_resets: {channel: C0SECURITY1}\n"), env.get)
+	want := []string{
+		`passcodebot.yml:4: outside_resets.channel: with azure.cli the resets of passcodebot are made as a person, and each would be told as one outside of it. Remove outside_resets, or sign in as an app by the AZURE_* variables.`,
+	}
+	if diff := cmp.Diff(want, told(t, err)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if _, err := config.Parse("passcodebot.yml", []byte(people+"azure: {cli: true}\n"), env.get); err != nil {
+		t.Error(err)
 	}
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -70,9 +71,19 @@ func zone(field **time.Location) kind {
 	}}
 }
 
-// checkTimes checks each entry of a rule's times.
+// checkTimes checks each entry of a rule's times, and that not nearly every
+// time fits.
 func checkTimes(scopes []scope, all []approvals.Times) {
+	first := -1 // of the entries with outside
 	for i, s := range scopes {
+		switch {
+		case !all[i].Outside:
+		case first < 0:
+			first = i
+		default:
+			s.wrong(fmt.Sprintf("is true in line %d too, and a time that is outside of one of the two fits, which is nearly every time", scopes[first].place("outside").Line),
+				"Write one entry with outside: true, or a rule for each of the two.", "outside")
+		}
 		t := all[i]
 		timed := s.has("from") || s.has("to")
 		switch {

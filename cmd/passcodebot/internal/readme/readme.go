@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"passcodebot/approvals"
+	"passcodebot/bot"
 	"passcodebot/bot/command"
 	"passcodebot/cmd/passcodebot/internal/config"
 )
@@ -49,15 +50,25 @@ func Config() string {
 	return b.String()
 }
 
-// Refusals is the list of the sentences that turn something down.
+// Refusals is the list of the sentences that turn something down: first what
+// is wrong with a click itself, then what the rules have against an act, then
+// what is not understood of a command.
 func Refusals() string {
 	var b strings.Builder
-	b.WriteString("| code | what it says | what to do |\n| --- | --- | --- |\n")
-	for _, r := range append(command.Refusals(), approvals.Refusals()...) {
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", code(r.Code), cell(strings.ReplaceAll(r.Text, "%s", "…")), cell(strings.ReplaceAll(r.Hint, "%s", "…")))
+	b.WriteString("| code | kind | of | what it says | what to do |\n| --- | --- | --- | --- | --- |\n")
+	for _, part := range []struct {
+		of    string
+		table []approvals.Refusal
+	}{{"a click", bot.Refusals()}, {"an act", approvals.Refusals()}, {"what was typed", command.Refusals()}} {
+		for _, r := range part.table {
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", code(r.Code), r.Kind, part.of, cell(blanks(r.Text)), cell(blanks(r.Hint)))
+		}
 	}
 	return b.String()
 }
+
+// blanks shows the places of a sentence where names and numbers go.
+func blanks(s string) string { return strings.ReplaceAll(s, "%s", "…") }
 
 func cell(s string) string {
 	return strings.NewReplacer("|", `\|`, "<", "&lt;", "\n", " ").Replace(s)
