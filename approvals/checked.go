@@ -135,9 +135,6 @@ func (r *Request) reject(f finding, why *Error, now time.Time) {
 	r.LeftOut, r.Narrowed = f.LeftOut, f.Narrowed
 	r.State, r.EndedAt, r.WakeAt = Rejected, now, time.Time{}
 	r.Closing = why.Sentence()
-	if end, open := strings.CutSuffix(r.Closing, ":"); open {
-		r.Closing = end + "." // the channels are in the event
-	}
 	r.Rule = f.Ruling.Rule
 	data := reference(why)
 	if r.Rule != "" {
