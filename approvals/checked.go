@@ -120,6 +120,7 @@ func (r *Request) ready(f finding, policy string, now time.Time) {
 			data[name] = value
 		}
 	}
+	f.name(data)
 	if f.Unseen {
 		data["intune_record"] = "not read"
 	}
@@ -128,6 +129,26 @@ func (r *Request) ready(f finding, policy string, now time.Time) {
 		r.record(now, BrokeGlass, r.Requester, Event{Text: r.Statement.BreakGlass, Data: map[string]string{"quorum": strconv.Itoa(r.Quorum)}})
 	}
 	r.traced = append(r.traced, Trace{Of: Subject{RequestsBy, r.Requester.ID}, At: now, Request: r.ID})
+}
+
+// name writes into an event which devices were found: those of the request are
+// in the log also where none is reset.
+func (f finding) name(data map[string]string) {
+	var found, left []string
+	for _, t := range f.Targets {
+		found = append(found, t.Device.ID)
+	}
+	for _, l := range f.LeftOut {
+		if l.Device.ID != "" {
+			left = append(left, l.Device.ID)
+		}
+	}
+	if len(found) > 0 {
+		data["device_ids"] = strings.Join(found, " ")
+	}
+	if len(left) > 0 {
+		data["left_out_ids"] = strings.Join(left, " ")
+	}
 }
 
 // reject ends the check: the request can't go on.
@@ -140,6 +161,7 @@ func (r *Request) reject(f finding, why *Error, now time.Time) {
 	if r.Rule != "" {
 		data["rule"] = r.Rule
 	}
+	f.name(data)
 	r.record(now, WasRejected, Actor{}, Event{Text: why.Sentence(), Data: data})
 }
 

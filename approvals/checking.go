@@ -255,8 +255,22 @@ type Trial struct {
 	Refusal  *Error   // why a request like this would be rejected, or nil
 }
 
+// tried records that somebody was shown devices and who could approve.
+func (s *Service) tried(ctx context.Context, ask Ask, t Trial) error {
+	var named []string
+	for _, sel := range ask.Selectors {
+		named = append(named, sel.String())
+	}
+	e := []Event{{Kind: WasTried, Actor: ask.Actor, At: s.now(), Data: map[string]string{
+		"selectors": strings.Join(named, " "), "channel": ask.Channel, "devices": strconv.Itoa(len(t.Targets)),
+	}}}
+	sourceOf(ctx).mark(e)
+	_, err := s.stored(s.Store.Save(ctx, Change{Events: e}))
+	return err
+}
+
 // Try finds and checks as a request would, and changes nothing but the log,
-// which knows of it where the person may not ask.
+// which knows who was shown what, or was not.
 func (s *Service) Try(ctx context.Context, ask Ask) (Trial, error) {
 	g := s.examiner(s.rights)
 	now := s.now()
@@ -273,7 +287,7 @@ func (s *Service) Try(ctx context.Context, ask Ask) (Trial, error) {
 		Rule: u.Rule, Quorum: u.Terms.Quorum, Groups: u.Terms.Groups, Able: found.Able,
 	}
 	if err == nil {
-		return t, nil
+		return t, s.tried(ctx, ask, t)
 	}
 	why := AsError(err)
 	switch {

@@ -28,7 +28,11 @@ func newRequest(ask Ask, p Policy, now time.Time) *Request {
 		Quorum: p.Quorum, Approvers: p.Approvers,
 		CreatedAt: now, ExpiresAt: now.Add(p.TimeToLive), WakeAt: now,
 	}
-	r.record(now, Asked, ask.Actor, Event{Text: ask.Reason})
+	var named []string
+	for _, s := range ask.Selectors {
+		named = append(named, s.String())
+	}
+	r.record(now, Asked, ask.Actor, Event{Text: ask.Reason, Data: map[string]string{"selectors": strings.Join(named, " "), "channel": ask.Channel}})
 	return r
 }
 

@@ -8,6 +8,7 @@ type EventKind string
 // The kinds of Event.
 const (
 	Asked          EventKind = "request.asked"
+	WasTried       EventKind = "request.tried"         // a dry run was shown; Data: selectors, channel, devices
 	CheckDelayed   EventKind = "request.check-delayed" // Intune or Slack did not answer; it is tried again
 	BecameReady    EventKind = "request.ready"         // its card may be shown
 	WasRejected    EventKind = "request.rejected"

@@ -12,6 +12,9 @@ import (
 // it, and asks afresh, whatever the stored request says.
 const decidedJustNow = 10 * time.Second
 
+// maxHistory is more than the events of any request that has not started.
+const maxHistory = 10_000
+
 // stillApproved looks, right before the start, whether the approvals of a
 // request count still, and the policy still allows it. It reports whether the
 // request may start. Where Slack can't be asked, the request waits.
@@ -20,11 +23,20 @@ func (w *Runner) stillApproved(ctx context.Context, r Request, log *slog.Logger)
 	if age := now.Sub(r.DecidedAt); age >= 0 && age < decidedJustNow {
 		ctx = AsOf(ctx, time.Now().Add(-age-decidedJustNow))
 	}
+	events, err := w.Store.History(ctx, r.ID, 0, maxHistory)
+	if err != nil {
+		return false, err
+	}
 	g := w.examiner()
 	g.directory = w.Directory
 	holds := false
-	_, err := w.change(ctx, r.ID, func(r *Request) {
+	_, err = w.change(ctx, r.ID, func(r *Request) {
 		if holds = false; r.State != Approved {
+			return
+		}
+		if what := Disagrees(*r, events); what != "" {
+			log.Error("approved request is not what the log tells of it; it is not started", "what", what)
+			r.withdraw(refusal("log-disagrees", r.ID.String(), what), now)
 			return
 		}
 		today, failed := g.stricter(ctx, r, g.rights)

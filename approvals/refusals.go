@@ -68,6 +68,7 @@ func Refusals() []Refusal {
 		{"reset-since", Forbidden, "Since %s was asked for, its devices, their users or its requester had other resets, and it cannot go ahead as it is: %s.", "Its requester can cancel it and ask again."},
 		{"requester-gone", Forbidden, "%s, who asked for %s, may no longer ask for resets: %s.", "Somebody who may has to ask again."},
 		{"group-unread", Forbidden, "A user group that the rules name cannot be read, so nothing was changed: %s.", "Ask the people who run passcodebot to mend it, in Slack or in the config."},
+		{"log-disagrees", Forbidden, "%s is not what the log tells of it, so it is not started: %s.", "Somebody may have written into the database: run `passcodebot audit verify`."},
 		{"no-identity", Forbidden, "Slack does not tell your mail address, so I cannot know that %s, one of the devices of %s, is not yours, and you cannot decide on it.", "Somebody else has to; your admin can see why Slack hides your address."},
 		{"not-reviewer", Forbidden, "You are not in the group of people who may sign the review of %s.", "Ask one of them."},
 		{"review-own", Forbidden, "You had a part in %s yourself, so you cannot sign its review.", "Somebody who neither asked for it nor decided on it has to."},

@@ -434,8 +434,9 @@ func TestLimits_atOnce(t *testing.T) {
 	})
 }
 
-// A stored request that was made to look approved is looked at afresh,
-// whenever it says that it was decided on.
+// A stored request that was made to look approved is not started, though the
+// approver is one and whenever it says that it was decided on: the log knows
+// nothing of it.
 func TestRecount_forged(t *testing.T) {
 	t.Parallel()
 	for name, decided := range map[string]time.Duration{"long ago": -time.Hour, "just now": 0, "in a while": time.Minute} {
@@ -447,13 +448,13 @@ func TestRecount_forged(t *testing.T) {
 				r := w.request(id)
 				now := approvals.Instant(time.Now())
 				r.State, r.DecidedAt, r.WakeAt = approvals.Approved, now.Add(decided), now
-				r.Decisions = []approvals.Decision{{Actor: approvals.Actor{ID: nora}, Approved: true, At: now.Add(decided)}}
+				r.Decisions = []approvals.Decision{{Actor: approvals.Actor{ID: anna}, Approved: true, At: now.Add(decided)}}
 				if _, err := w.store.Save(t.Context(), approvals.Change{Request: &r}); err != nil {
 					t.Fatal(err)
 				}
 				w.start(t)
 				pass(time.Minute)
-				if got := w.fleet.sent(); len(got) != 0 || w.request(id).State != approvals.Pending {
+				if got := w.fleet.sent(); len(got) != 0 || w.rejectedAs(id) != "log-disagrees" {
 					t.Errorf("sent %v, and it is %s", got, w.request(id).State)
 				}
 			})

@@ -62,7 +62,7 @@ func TestAsk_stored(t *testing.T) {
 		if diff := cmp.Diff(want, got, ignoreRecorded); diff != "" {
 			t.Errorf("request (-want +got):\n%s", diff)
 		}
-		events := []approvals.Event{{Seq: 1, At: now, Request: 1, Kind: approvals.Asked, Actor: ask.Actor, Text: ask.Reason}}
+		events := []approvals.Event{{Seq: 1, At: now, Request: 1, Kind: approvals.Asked, Actor: ask.Actor, Text: ask.Reason, Data: map[string]string{"channel": channel, "selectors": pixel}}}
 		if diff := cmp.Diff(events, w.store.log()); diff != "" {
 			t.Errorf("events (-want +got):\n%s", diff)
 		}

@@ -114,7 +114,7 @@ type spotted struct{ channel, ts, expected string }
 
 // fromCard returns nil for a click that came from the request's own card.
 func (b *Bot) fromCard(ctx context.Context, r approvals.Request, at slack.Container) error {
-	return b.from(ctx, r.ID, at, approvals.WrongCard(r.ID), func() (spotted, error) {
+	return b.from(ctx, at, approvals.WrongCard(r.ID), approvals.CardNotReady(r.ID), func() (spotted, error) {
 		n, err := readCard(ctx, b.Outbox, r.ID)
 		return spotted{n.Channel, n.TS, r.CardChannel}, err
 	})
@@ -122,7 +122,7 @@ func (b *Bot) fromCard(ctx context.Context, r approvals.Request, at slack.Contai
 
 // fromReview returns nil for a click that came from the request's own review.
 func (b *Bot) fromReview(ctx context.Context, id approvals.ID, at slack.Container) error {
-	return b.from(ctx, id, at, refusal("wrong-review", id.String()), func() (spotted, error) {
+	return b.from(ctx, at, refusal("wrong-review", id.String()), refusal("review-not-ready", id.String()), func() (spotted, error) {
 		n, err := readNotice(ctx, b.Outbox, id)
 		return spotted{n.Review.Channel, n.Review.TS, b.Notices.BreakGlass}, err
 	})
@@ -131,8 +131,8 @@ func (b *Bot) fromReview(ctx context.Context, id approvals.ID, at slack.Containe
 // from returns nil for a click on the message that find tells of, and wrong
 // for one on anything else. A message that is being posted can be seen a
 // moment before its place is known here; nothing else is taken for it
-// meanwhile.
-func (b *Bot) from(ctx context.Context, id approvals.ID, at slack.Container, wrong error, find func() (spotted, error)) error {
+// meanwhile, and after a wait the click is early.
+func (b *Bot) from(ctx context.Context, at slack.Container, wrong, early error, find func() (spotted, error)) error {
 	if at.IsEphemeral || at.MessageTs == "" {
 		return wrong
 	}
@@ -146,7 +146,7 @@ func (b *Bot) from(ctx context.Context, id approvals.ID, at slack.Container, wro
 		case m.ts != "" || at.ChannelID != m.expected:
 			return wrong
 		case time.Now().After(end) || sleep(ctx, placePause) != nil:
-			return approvals.CardNotReady(id)
+			return early
 		}
 	}
 }

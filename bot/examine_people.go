@@ -92,7 +92,10 @@ func (x *examination) group(ctx context.Context, use, id string, groups map[stri
 		what = fmt.Sprintf("%s has %s; of the %d that were looked up, %d could act now.", name, persons(len(g.Users)), asked, able)
 	}
 	level, remedy := Fine, ""
-	if able == 0 {
+	switch {
+	case able == 0 && asked < len(g.Users):
+		level, remedy = Warning, "So many people were looked up before that Slack's limit left no more: run this again with this group alone in the config."
+	case able == 0:
 		level, remedy = Wrong, "Deactivated people, guests, bots and people of elsewhere can do nothing here: add others."
 	}
 	x.say(level, "group", what, remedy)

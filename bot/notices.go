@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/slack-go/slack"
-
 	"passcodebot/approvals"
 	"passcodebot/bot/view"
 )
@@ -98,9 +96,10 @@ func (n *notices) next(s story, note noticeNote) (notice, bool) {
 			if !s.Review.Due {
 				continue
 			}
-			next.message, next.thread = view.ReviewReminder(s.Request), note.Review.TS
-			if next.thread == "" { // it was deleted, or could not be posted
+			if n.moved(note) { // or it was deleted, or could not be posted
 				next.message, next.review = view.Review(s.Request), true
+			} else {
+				next.message, next.thread, next.channel = view.ReviewReminder(s.Request), note.Review.TS, note.Review.Channel
 			}
 		case approvals.ResetOutside:
 			gathered := together(s.events[i:])
@@ -111,14 +110,18 @@ func (n *notices) next(s story, note noticeNote) (notice, bool) {
 		default:
 			continue
 		}
-		if next.thread != "" {
-			next.channel = note.Review.Channel
-		}
 		if next.channel != "" {
 			return next, true
 		}
 	}
 	return notice{}, false
+}
+
+// moved says that the review of a request is not where it can be signed: it
+// is nowhere, or another channel is for it now.
+func (n *notices) moved(note noticeNote) bool {
+	now := n.Config.Notices.BreakGlass
+	return note.Review.TS == "" || now != "" && note.Review.Channel != now
 }
 
 // together returns the resets that are told in one post: those before the
@@ -169,28 +172,43 @@ var errMoved = errors.New("there is something else to say")
 // said stores that a notice is out.
 func (n *notices) said(ctx context.Context, l *lane, note noticeNote, what notice, out outlet) error {
 	if what.review {
-		note.Review = reviewPlace{out.channel, out.ts}
+		note.Review, note.Unasked = reviewPlace{out.channel, out.ts}, false
 	}
 	return l.advance(ctx, what.through, note, n.posted(asNotice, out, "", what.through))
 }
 
 // failed takes the error of a notice that could not be posted. Where only a
-// person can mend it, the log says so, and others are not held up: a review
-// that was deleted comes back with its next reminder.
+// person can mend it, the log says so, and others are not held up. A review
+// that can't be reached any more is posted anew in the channel that is for it
+// now; where that is gone too, the next reminder tries again.
 func (n *notices) failed(ctx context.Context, l *lane, note noticeNote, what notice, method string, err error) error {
 	switch {
-	case deleted(err) && what.thread != "":
-		l.log.Warn("review deleted; it is posted again", "channel", what.channel)
+	case (deleted(err) || gone(err)) && what.thread != "":
+		l.log.Warn("review gone; it is posted anew", "channel", what.channel, "error", err)
 		note.Review = reviewPlace{}
 		return l.advance(ctx, what.first.Seq-1, note)
 	case gone(err):
 		l.log.Error("notice not posted; it is left out", "channel", what.channel, "event", string(what.first.Kind), "error", err)
 		lost := n.event(approvals.MessageLost, because(err, false), map[string]string{
-			"as": asNotice, "channel": what.channel, "error": slackCode(err), "through": strconv.FormatUint(uint64(what.through), 10),
+			"as": what.lost(note), "channel": what.channel, "error": slackCode(err), "through": strconv.FormatUint(uint64(what.through), 10),
 		})
+		note.Unasked = note.Unasked || what.review
 		return l.advance(ctx, what.through, note, lost)
 	}
 	return l.told(method, err)
+}
+
+// lost is what the log calls a notice that is left out. What has a name of
+// its own is told in the thread of the request's card: a review of which that
+// is known has none.
+func (what notice) lost(note noticeNote) string {
+	switch {
+	case what.first.Kind == approvals.BrokeGlass:
+		return view.LostBreakGlass
+	case what.review && !note.Unasked:
+		return view.LostReview
+	}
+	return asNotice
 }
 
 // signed returns the signature of a review that is to be seen on it, where
@@ -223,37 +241,4 @@ func (n *notices) close(ctx context.Context, l *lane, s story, note noticeNote, 
 		return l.told("chat.update", err)
 	}
 	return l.advance(ctx, e.Seq, note)
-}
-
-// mark tells a notice from every other one. Those without a request have the
-// time of their first event for it, which no other database has.
-func (n *notices) mark(s story, what notice) slack.SlackMetadata {
-	m := mark{through: what.through, last: true}.metadata(noticeType, named(s.Request, what))
-	m.EventPayload["first"] = strconv.FormatUint(uint64(what.first.Seq), 10)
-	return m
-}
-
-func named(r approvals.Request, what notice) approvals.Request {
-	if r.ID == 0 {
-		r.CreatedAt = what.first.At
-	}
-	return r
-}
-
-// find looks for a notice in its channel, and for what it has told of. There
-// is none where ts is empty.
-func (n *notices) find(ctx context.Context, l *lane, s story, what notice) (out outlet, through approvals.Seq, err error) {
-	first := strconv.FormatUint(uint64(what.first.Seq), 10)
-	see := func(m slack.Message) bool {
-		if l.carries(m, named(s.Request, what), noticeType) && m.Metadata.EventPayload["first"] == first {
-			out, through = outlet{what.channel, m.Timestamp, what.thread}, max(what.first.Seq, readMark(m).through)
-		}
-		return out.ts != ""
-	}
-	if what.thread != "" {
-		err = l.replies(ctx, what.channel, what.thread, func(m slack.Message) { see(m) })
-	} else {
-		err = l.history(ctx, what.channel, what.first.At, see)
-	}
-	return out, through, err
 }

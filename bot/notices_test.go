@@ -230,22 +230,33 @@ func TestNotices_recognised(t *testing.T) {
 	}
 }
 
-// A channel that is gone holds nothing up: the log says what was left out.
+// A channel that is gone holds nothing up: the log says what was left out, and
+// the thread that nobody knows of break glass.
 func TestNotices_channelGone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.edit = noticed
 	l := w.start()
 	w.connected()
-	w.asks(pixel)
-	w.slack.EditChannel(security, func(c *fakeslack.Channel) { c.Archived = true })
+	card := w.asks(pixel)
+	heal := w.slack.Fail(fakeslack.Fault{Method: "chat.postMessage", Channel: security, Status: 503})
 	w.notes(l, outside(1))
 	w.breaks(l, 1, due, approvals.BrokeGlass)
+	w.eventually("the thread is told all that it is to know so far", func() bool {
+		behind, err := w.store.Behind(t.Context(), approvals.Threads)
+		return err == nil && len(behind) == 0 && count(w.thread(card.TS), "goes ahead") == 1
+	})
+	w.slack.EditChannel(security, archived(true))
+	heal()
 	w.eventually("both are passed over", func() bool { return len(w.events(approvals.MessageLost)) == 2 && w.allTold() })
 	for _, e := range w.events(approvals.MessageLost) {
-		if e.Text != "the channel is archived" || e.Data["channel"] != security || e.Data["error"] != "is_archived" || e.Data["as"] != "notice" {
+		as := map[approvals.ID]string{0: "notice", 1: "break-glass"}[e.Request]
+		if e.Text != "the channel is archived" || e.Data["channel"] != security || e.Data["error"] != "is_archived" || e.Data["as"] != as {
 			t.Errorf("the log says %q %v", e.Text, e.Data)
 		}
+	}
+	if got := w.thread(card.TS); count(got, "could not be reached (is_archived), so nobody there knows of this: tell them yourselves.") != 1 {
+		t.Errorf("the thread says %q", got)
 	}
 	if got := w.directs(rita); len(got) > 0 {
 		t.Errorf("Rita, who can't help it, is told %q", got)
@@ -270,6 +281,145 @@ func TestNotices_reviewDeleted(t *testing.T) {
 		return len(all) == 1 && strings.Contains(string(all[0].Blocks), `"review"`)
 	})
 	w.eventually("its place is stored", w.allTold)
+}
+
+func archived(is bool) func(*fakeslack.Channel) {
+	return func(c *fakeslack.Channel) { c.Archived = is }
+}
+
+// reviews are the reviews that are to be seen in a channel.
+func (w *world) reviews(channel string) []fakeslack.Message {
+	var all []fakeslack.Message
+	for _, m := range w.slack.Messages(anna, channel, "") {
+		if m.User == "U0PASSBOT" && !m.Deleted && strings.Contains(string(m.Blocks), `"action_id":"review"`) {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// signs has Ben sign a review.
+func (w *world) signs(review fakeslack.Message) {
+	w.t.Helper()
+	if _, err := w.slack.Click(w.t.Context(), ben, review.Channel, review.TS, "review"); err != nil {
+		w.t.Fatal(err)
+	}
+	w.until("it is signed", func() bool {
+		r, err := w.store.Request(w.t.Context(), 1)
+		return err == nil && r.Review.Signed.ID == ben
+	})
+}
+
+// A review whose channel can't be reached, or is not the one for it any more,
+// comes with its reminder in the one that is, and is signed there alone.
+func TestNotices_reviewMoved(t *testing.T) {
+	t.Parallel()
+	for name, lose := range map[string]func(*fakeslack.Channel){
+		"archived": archived(true),
+		"removed":  without("U0PASSBOT"),
+		"alive":    func(*fakeslack.Channel) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.edit = noticed
+			l := w.start()
+			w.connected()
+			w.asks(pixel)
+			w.breaks(l, 1, due, approvals.ReviewAsked)
+			w.until("the review is asked for", func() bool { return len(w.reviews(security)) == 1 })
+			w.eventually("its place is stored", w.allTold)
+			old := w.reviews(security)[0]
+			l.stop()
+			w.slack.EditChannel(security, lose)
+			w.edit = func(c *bot.Config) { c.Notices.BreakGlass = helpdesk }
+			l = w.start()
+			w.connected()
+			w.breaks(l, 1, due, approvals.ReviewReminded)
+			w.until("it is there anew", func() bool { return len(w.reviews(helpdesk)) == 1 })
+			w.eventually("its place is stored", w.allTold)
+			p := forge(ben, security, old.TS, "review", "1", nil)
+			if _, err := w.slack.AlteredClick(t.Context(), ben, helpdesk, w.reviews(helpdesk)[0].TS, "review", func(now map[string]any) {
+				now["channel"], now["container"], now["message"] = p["channel"], p["container"], p["message"]
+			}); err != nil {
+				t.Fatal(err)
+			}
+			w.eventually("the old one is refused", func() bool { return len(w.refused()) == 1 })
+			if diff := cmp.Diff([]string{"review wrong-review"}, w.refused()); diff != "" {
+				t.Errorf("the log (-want +got):\n%s", diff)
+			}
+			w.signs(w.reviews(helpdesk)[0])
+			w.until("the new one says so", func() bool { return len(w.reviews(helpdesk)) == 0 })
+			if lost := w.events(approvals.MessageLost); len(lost) > 0 {
+				t.Errorf("left out: %+v", lost)
+			}
+		})
+	}
+}
+
+// Where the only channel for a review is gone, the thread says so once, and
+// each reminder tries again.
+func TestNotices_reviewLost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.edit = noticed
+	l := w.start()
+	w.connected()
+	card := w.asks(pixel)
+	w.breaks(l, 1, due, approvals.ReviewAsked)
+	w.until("the review is asked for", func() bool { return len(w.reviews(security)) == 1 })
+	w.eventually("its place is stored", w.allTold)
+	lose := func(already int) {
+		t.Helper()
+		w.slack.EditChannel(security, archived(true))
+		for i := range 2 {
+			w.breaks(l, 1, due, approvals.ReviewReminded)
+			w.eventually("it is left out", func() bool { return len(w.events(approvals.MessageLost)) == already+i+1 && w.allTold() })
+		}
+		w.slack.EditChannel(security, archived(false))
+		w.breaks(l, 1, due, approvals.ReviewReminded)
+		w.until("it is there anew", func() bool { return len(w.reviews(security)) == 2+already/2 })
+		w.eventually("its place is stored", w.allTold)
+	}
+	lose(0)
+	lose(2)
+	var as []string
+	for _, e := range w.events(approvals.MessageLost) {
+		as = append(as, e.Data["as"])
+	}
+	if diff := cmp.Diff([]string{"review", "notice", "review", "notice"}, as); diff != "" {
+		t.Errorf("the log (-want +got):\n%s", diff)
+	}
+	if got := w.thread(card.TS); count(got, "(is_archived), so nobody there is asked for the review") != 2 {
+		t.Errorf("the thread says %q, want it once for each time that the channel was gone", got)
+	}
+	all := w.reviews(security)
+	w.signs(all[len(all)-1])
+}
+
+// A click on a review whose place is not known yet is asked for again.
+func TestNotices_reviewClickedEarly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.edit = noticed
+	l := w.start()
+	w.connected()
+	w.placed(w.asks(pixel))
+	heal := w.slack.Fail(fakeslack.Fault{Method: "conversations.history", Error: "internal_error"})
+	w.slack.Fail(fakeslack.Fault{Method: "chat.postMessage", Channel: security, Times: 1, LoseAnswer: true})
+	w.breaks(l, 1, due, approvals.ReviewAsked)
+	w.until("the review is asked for", func() bool { return len(w.reviews(security)) == 1 })
+	review := w.reviews(security)[0]
+	if _, err := w.slack.Click(t.Context(), ben, security, review.TS, "review"); err != nil {
+		t.Fatal(err)
+	}
+	w.eventually("it is refused", func() bool { return len(w.refused()) == 1 })
+	if diff := cmp.Diff([]string{"review review-not-ready"}, w.refused()); diff != "" {
+		t.Errorf("the log (-want +got):\n%s", diff)
+	}
+	heal()
+	w.eventually("its place is stored", w.allTold)
+	w.signs(review)
 }
 
 // A review can be signed on its own message alone.

@@ -66,7 +66,8 @@ type threadNote struct {
 
 // noticeNote is what the notices' cursor remembers of a request.
 type noticeNote struct {
-	Review reviewPlace `json:"review,omitzero"`
+	Review  reviewPlace `json:"review,omitzero"`
+	Unasked bool        `json:"unasked,omitempty"` // it is said that the review can't be posted
 }
 
 // reviewPlace is where the review of a request is.

@@ -94,6 +94,25 @@ func ReviewReminder(r approvals.Request) Message {
 		"Somebody who neither asked for it nor decided on it has to look at it and sign it with the button on the review.", r.ID, person(r.Requester.ID), day(r.DecidedAt))}
 }
 
+// What the log calls messages on break glass that could not be posted and of
+// which the thread of the request's card tells.
+const (
+	LostBreakGlass = "break-glass"
+	LostReview     = "review"
+)
+
+// unreached says that those who are to know of break glass do not.
+func unreached(e approvals.Event) string {
+	s := "The channel that is told of break glass could not be reached (" + Plain(e.Data["error"], 60) + "), so "
+	switch e.Data["as"] {
+	case LostBreakGlass:
+		return s + "nobody there knows of this: tell them yourselves."
+	case LostReview:
+		return s + "nobody there is asked for the review: tell them yourselves. I try again with each reminder of it."
+	}
+	return ""
+}
+
 // Outside tells of resets that Intune has recorded and that nobody asked for
 // here, MaxOutside in a message.
 func (v Renderer) Outside(events []approvals.Event) []Message {

@@ -92,14 +92,15 @@ func (v Renderer) line(r approvals.Request, e approvals.Event) string {
 	case approvals.ApprovalVoided:
 		return "The approval of " + person(e.Actor.ID) + " no longer counts: " + noLonger(e.Data["code"]) + "."
 	case approvals.Reopened:
-		return fmt.Sprintf("%s was approved and had not begun. It waits again, because only %s of the %s approvals that it needs still count: %s",
-			r.ID, Plain(e.Data["approvals"], 10), Plain(e.Data["quorum"], 10), audience(r.Approvers))
+		return r.ID.String() + " was approved and had not begun. It waits again, because " + short(r, e) + ": " + audience(r.Approvers)
 	case approvals.BrokeGlass:
 		return "Break glass by " + person(e.Actor.ID) + ": " + r.ID.String() + " goes ahead with " + count(r.Quorum, "approval", "approvals") + ". Why: " + reason
 	case approvals.ReviewAsked:
 		return "Because " + r.ID.String() + " broke the glass, somebody who had no part in it is asked to review it."
 	case approvals.ReviewSigned:
 		return "The review of " + r.ID.String() + " is signed by " + person(e.Actor.ID) + "." + comment
+	case approvals.MessageLost:
+		return unreached(e)
 	case approvals.WasRejected:
 		return person(r.Requester.ID) + ": " + r.ID.String() + " was approved and then turned down before it began: " +
 			within(maxSection-500, 1500, func(limit int) string { return prose(e.Text, limit) }) + " Nothing was reset."

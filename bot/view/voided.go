@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"strconv"
 
 	"passcodebot/approvals"
 )
@@ -21,6 +22,17 @@ func voided(r approvals.Request) []string {
 		lines = append(lines[:maxVoid], fmt.Sprintf("and %s; the thread has all of them.", count(rest, "more approval no longer counts", "more approvals no longer count")))
 	}
 	return lines
+}
+
+// short says what a request that is opened again lacks: approvals, or only
+// that they come from enough groups.
+func short(r approvals.Request, e approvals.Event) string {
+	approved, _ := strconv.Atoi(e.Data["approvals"])
+	quorum, _ := strconv.Atoi(e.Data["quorum"])
+	if approved >= quorum {
+		return fmt.Sprintf("the approvals that still count (%d) do not come from %d different groups", approved, r.Groups)
+	}
+	return fmt.Sprintf("only %d of the %d approvals that it needs still count", approved, quorum)
 }
 
 // noLonger says why somebody's approval does not count any more, by the code

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -59,7 +60,12 @@ func signingKey(getenv func(string) string) (ed25519.PrivateKey, error) {
 	case path != "":
 		name += "_FILE"
 		var raw []byte
-		raw, err = os.ReadFile(path)
+		if raw, err = os.ReadFile(path); err != nil {
+			// The path may be the key itself, by mistake.
+			if e, ok := errors.AsType[*fs.PathError](err); ok {
+				err = e.Err
+			}
+		}
 		text = string(raw)
 	}
 	var key ed25519.PrivateKey

@@ -91,7 +91,11 @@ func (c auditExportCmd) Run(s surroundings) error {
 		if c.Output == "-" {
 			return c.write(s.ctx, log, filter, s.stdout)
 		}
-		f, err := os.OpenFile(c.Output, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+		// Only once it is known to be no part of the store is it emptied.
+		f, err := os.OpenFile(c.Output, os.O_CREATE|os.O_WRONLY, 0o600)
+		if err == nil {
+			err = c.empty(s, f)
+		}
 		if err != nil {
 			return &approvals.Error{
 				Kind: approvals.Invalid, Code: "audit-output", Err: err,
@@ -100,6 +104,28 @@ func (c auditExportCmd) Run(s surroundings) error {
 		}
 		return errors.Join(c.write(s.ctx, log, filter, f), f.Close())
 	})
+}
+
+// errStoreItself says that an export would be written over what it is read from.
+var errStoreItself = errors.New("it is the database itself")
+
+// empty empties a file that is to be written, and makes it its owner's alone.
+func (c auditExportCmd) empty(s surroundings, f *os.File) error {
+	address, err := c.address(s)
+	if err != nil {
+		return err
+	}
+	there, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if db, err := os.Stat(strings.TrimPrefix(address, "bolt:")); err == nil && os.SameFile(db, there) {
+		return errStoreItself
+	}
+	if !there.Mode().IsRegular() {
+		return nil // a pipe, say
+	}
+	return errors.Join(f.Chmod(0o600), f.Truncate(0))
 }
 
 // write writes the events that are wanted.

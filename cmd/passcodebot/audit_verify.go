@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
@@ -70,12 +71,38 @@ func (c auditVerifyCmd) Run(s surroundings) error {
 		if err != nil {
 			return err
 		}
+		if err := agree(s.ctx, log); err != nil {
+			return err
+		}
 		fmt.Fprintf(s.stdout, "%s, and the chain is whole.\n", plural(int(end.Seq-origin.Seq), "event", "events"))
+		if origin.Seq > 0 {
+			fmt.Fprintf(s.stdout, "It begins after event %d: what was before was purged, as the retention in the config says. If it does not, somebody else took it away.\n", origin.Seq)
+		}
 		if len(c.Anchors) > 0 {
-			c.tell(s.stdout, anchors, cut, origin)
+			return c.tell(s.stdout, anchors, cut, origin)
 		}
 		return nil
 	})
+}
+
+// agree checks that the requests that can still lead to a reset are what the
+// log tells of them.
+func agree(ctx context.Context, log store.Store) error {
+	open, err := log.Open(ctx)
+	for _, r := range open {
+		events, err := log.History(ctx, r.ID, 0, 1<<20)
+		if err != nil {
+			return err
+		}
+		if what := approvals.Disagrees(r, events); what != "" {
+			return &approvals.Error{
+				Kind: approvals.Invalid, Code: "log-disagrees",
+				Text: fmt.Sprintf("%s is not what the log tells of it: %s.", r.ID, what),
+				Hint: "Somebody has written into the database. Do not start passcodebot with it; put the last backup in its place.",
+			}
+		}
+	}
+	return err
 }
 
 // trusted reads the anchors and checks their signatures.
@@ -125,9 +152,10 @@ func readAnchors(s surroundings, name string) ([]audit.Noted, int, error) {
 }
 
 // tell says what the anchors have shown, and what they have not.
-func (c auditVerifyCmd) tell(to io.Writer, anchors []audit.Noted, cut int, origin approvals.Head) {
-	// One at the cut itself is checked, for its hash is known there.
-	past := func(a audit.Noted) bool { return a.Through < origin.Seq }
+func (c auditVerifyCmd) tell(to io.Writer, anchors []audit.Noted, cut int, origin approvals.Head) error {
+	// One at the cut itself agrees with where the log begins, and shows nothing
+	// of what is left of it.
+	past := func(a audit.Noted) bool { return a.Through <= origin.Seq }
 	checked := slices.DeleteFunc(slices.Clone(anchors), past)
 	switch n := len(checked); {
 	case n == 1:
@@ -135,12 +163,14 @@ func (c auditVerifyCmd) tell(to io.Writer, anchors []audit.Noted, cut int, origi
 	case n > 1:
 		fmt.Fprintf(to, "%d anchors agree with it", n)
 	default:
-		fmt.Fprint(to, "No anchor could be checked")
+		return &approvals.Error{
+			Kind: approvals.Invalid, Code: "anchors-too-old",
+			Text: fmt.Sprintf("None of the anchors can be checked: the log begins after event %d, and they are older.", origin.Seq),
+			Hint: "Give later anchors. If there are none, and the retention in the config does not explain it, somebody has taken the log away.",
+		}
 	}
-	if len(checked) > 0 {
-		last := slices.MaxFunc(checked, func(a, b audit.Noted) int { return cmp.Compare(a.Through, b.Through) })
-		fmt.Fprintf(to, ": nothing up to event %d was altered or cut off since %s", last.Through, last.At.Format(time.RFC3339))
-	}
+	last := slices.MaxFunc(checked, func(a, b audit.Noted) int { return cmp.Compare(a.Through, b.Through) })
+	fmt.Fprintf(to, ": nothing from event %d to %d was altered or cut off since %s", origin.Seq+1, last.Through, last.At.Format(time.RFC3339))
 	fmt.Fprintln(to, ".")
 	if old := len(anchors) - len(checked); old > 0 {
 		fmt.Fprintf(to, "%s older than what was purged, and can't be checked.\n", plural(old, "anchor is", "anchors are"))
@@ -160,4 +190,5 @@ func (c auditVerifyCmd) tell(to io.Writer, anchors []audit.Noted, cut int, origi
 	case signed > 0:
 		fmt.Fprintf(to, "%s signed by the key that stands in it, which anybody can have made: give --public-key to know more.\n", plural(signed, "anchor is", "anchors are each"))
 	}
+	return nil
 }

@@ -74,8 +74,8 @@ func TestAuditVerify_anchors(t *testing.T) {
 		code           int
 		says           string
 	}{
-		"whole":                      {store: later, anchors: plain, says: "5 events, and the chain is whole.\n2 anchors agree with it: nothing up to event 5 was altered or cut off since"},
-		"grown":                      {store: audited(t, acts(7)...), anchors: plain, says: "7 events, and the chain is whole.\n2 anchors agree with it: nothing up to event 5 "},
+		"whole":                      {store: later, anchors: plain, says: "5 events, and the chain is whole.\n2 anchors agree with it: nothing from event 1 to 5 was altered or cut off since"},
+		"grown":                      {store: audited(t, acts(7)...), anchors: plain, says: "7 events, and the chain is whole.\n2 anchors agree with it: nothing from event 1 to 5 "},
 		"cut":                        {store: early, anchors: plain, code: exitFailed, says: "the log went on to event 5"},
 		"written anew":               {store: rewritten, anchors: plain, code: exitFailed, says: "Event 3 of the log is not as it was stored: an anchor has another hash"},
 		"empty":                      {store: audited(t), anchors: plain, code: exitFailed, says: "its end was cut off"},
@@ -143,7 +143,7 @@ func TestAuditVerify_purged(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, stdout, stderr := auditing(t, "verify", "--store", address, "--anchors", written(t, anchors))
-	for _, want := range []string{"3 events, and the chain is whole.", "2 anchors agree with it: nothing up to event 4 ", "1 anchor is older than what was purged"} {
+	for _, want := range []string{"3 events, and the chain is whole.", "It begins after event 2", "1 anchor agrees with it: nothing from event 3 to 4 ", "2 anchors are older than what was purged"} {
 		if code != exitOK || !strings.Contains(stdout, want) {
 			t.Errorf("exit code %d, stdout %q, stderr %q; want %q", code, stdout, stderr, want)
 		}

@@ -15,7 +15,7 @@ import (
 //
 //	1  had no read_at of a device, and of a result no baseline_at, taken_at,
 //	   doubted_at, sends and answered
-//	2  had no statement, rule, groups, policy, earlier and review, and of a
+//	2  had no statement, rule, groups, policy, unread, earlier and review, and of a
 //	   decision no groups and void
 const requestFormat = 3
 
@@ -49,6 +49,7 @@ type requestRecord struct {
 	LeftOut   []leftOutRecord   `json:"left_out,omitempty"`
 	Narrowed  []narrowingRecord `json:"narrowed,omitempty"`
 	Decisions []decisionRecord  `json:"decisions,omitempty"`
+	Unread    bool              `json:"unread,omitempty"`
 	Earlier   []pastRecord      `json:"earlier,omitempty"`
 	Review    reviewRecord      `json:"review,omitzero"`
 
@@ -74,7 +75,7 @@ func encodeRequest(r approvals.Request) ([]byte, error) {
 		DecidedAt: stamp(r.DecidedAt), StartedAt: stamp(r.StartedAt), EndedAt: stamp(r.EndedAt),
 		Targets: each(r.Targets, targetOf), LeftOut: each(r.LeftOut, leftOutOf),
 		Narrowed: each(r.Narrowed, narrowingOf), Decisions: each(r.Decisions, decisionOf),
-		Earlier: each(r.Earlier, pastOf), Review: reviewOf(r.Review),
+		Unread: r.Unread, Earlier: each(r.Earlier, pastOf), Review: reviewOf(r.Review),
 		Closing: r.Closing, Delayed: r.Delayed, Looks: r.Looks, WakeAt: stamp(r.WakeAt),
 	})
 	if err != nil {
@@ -109,7 +110,7 @@ func decodeRequest(id approvals.ID, data []byte) (approvals.Request, error) {
 		DecidedAt: rec.DecidedAt, StartedAt: rec.StartedAt, EndedAt: rec.EndedAt,
 		Targets: each(rec.Targets, targetRecord.target), LeftOut: each(rec.LeftOut, leftOutRecord.leftOut),
 		Narrowed: each(rec.Narrowed, narrowingRecord.narrowing), Decisions: each(rec.Decisions, decisionRecord.decision),
-		Earlier: each(rec.Earlier, pastRecord.past), Review: rec.Review.review(),
+		Unread: rec.Unread, Earlier: each(rec.Earlier, pastRecord.past), Review: rec.Review.review(),
 		Closing: rec.Closing, Delayed: rec.Delayed, Looks: rec.Looks, WakeAt: rec.WakeAt,
 	}, nil
 }

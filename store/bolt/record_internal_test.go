@@ -95,7 +95,7 @@ func TestRecord_keepsEveryFieldOfARequest(t *testing.T) {
 func TestRecord_readsEarlierForms(t *testing.T) {
 	t.Parallel()
 	second := []string{
-		"Request.Statement", "Request.Rule", "Request.Groups", "Request.Policy", "Request.Earlier", "Request.Review",
+		"Request.Statement", "Request.Rule", "Request.Groups", "Request.Policy", "Request.Unread", "Request.Earlier", "Request.Review",
 		"Decision.Groups", "Decision.Void",
 	}
 	first := append([]string{

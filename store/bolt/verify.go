@@ -35,7 +35,10 @@ func (s *Store) Verify(ctx context.Context, heads ...approvals.Head) error {
 			return err
 		}
 		if v.last == begin {
-			return v.end()
+			if err := v.end(); err != nil {
+				return err
+			}
+			return s.view(ctx, v.histories)
 		}
 	}
 }
@@ -126,6 +129,20 @@ func (v *verification) anchored() error {
 		return nil
 	}
 	return tampered(v.last, "an anchor has another hash for it, so that the log was written anew at or before it", nil)
+}
+
+// histories looks whether the requests know of events that the log has not:
+// its end was cut off, and they were left as they were. What came since the
+// last look at the log is no sign of that.
+func (v *verification) histories(tx *bbolt.Tx) error {
+	last := openLog(tx).last
+	at := in(tx, bucketHistory).Cursor()
+	for key, _ := at.First(); key != nil; key, _ = at.Next() {
+		if seq := approvals.Seq(second(key)); seq > last {
+			return tampered(v.last+1, fmt.Sprintf("it is missing, and %s knows of event %d", approvals.ID(first(key)), seq), nil)
+		}
+	}
+	return nil
 }
 
 // end returns what can only be said when all was read.

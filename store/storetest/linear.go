@@ -87,7 +87,7 @@ func (d deciding) step(a act) (string, deciding) {
 	case a.what == "expire":
 		after.state = approvals.Expired
 	case d.state == approvals.Approved && a.what == "cancel":
-		return "already-running", d
+		after.state = approvals.Cancelled
 	case d.state == approvals.Expired:
 		return "expired", d
 	case d.state != approvals.Pending:
@@ -134,7 +134,10 @@ func newHouse(t *testing.T, s store.Store, clock *atomic.Int64, d approvals.Dire
 	t.Helper()
 	service, err := approvals.NewService(approvals.Config{
 		Store: s, Queue: s, Devices: struct{ approvals.Devices }{}, Directory: d, Now: func() time.Time { return at(1) },
-		Policy: approvals.Policy{Home: approvals.Home{Team: "T1"}, Approvers: approvals.Audience{People: approvers()}, Quorum: decidedQuorum},
+		Policy: approvals.Policy{
+			Home: approvals.Home{Team: "T1"}, Quorum: decidedQuorum,
+			Requesters: approvals.Audience{People: []string{pending(noon()).Requester.ID}}, Approvers: approvals.Audience{People: approvers()},
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -105,7 +105,7 @@ func noticeCases() []testCase {
 				s.save(approvals.Change{Events: []approvals.Event{{Request: 1, Kind: approvals.MessageLost}, {Request: 1, Kind: kind}}})
 				for _, c := range approvals.Consumers() {
 					var want []approvals.ID
-					if kind.ToldBy(c) || i == 0 && approvals.Asked.ToldBy(c) {
+					if kind.ToldBy(c) || approvals.MessageLost.ToldBy(c) || i == 0 && approvals.Asked.ToldBy(c) {
 						want = append(want, 1)
 					}
 					s.wantsBehind(c, want...)
@@ -115,7 +115,7 @@ func noticeCases() []testCase {
 		}},
 		{"A_cursor_passes_over_what_is_not_told", "a request waits for the first event after the cursor that its consumer tells of", func(s *subject) {
 			s.make(noon()) // 1
-			s.save(approvals.Change{Events: []approvals.Event{{Request: 1, Kind: approvals.MessagePosted}, {Request: 1, Kind: approvals.MessageLost}}})
+			s.save(approvals.Change{Events: []approvals.Event{{Request: 1, Kind: approvals.MessagePosted}, {Request: 1, Kind: approvals.MessagePosted}}})
 			s.make(noon())                                                                                // 4
 			s.save(approvals.Change{Events: []approvals.Event{{Request: 1, Kind: approvals.BrokeGlass}}}) // 5
 			s.wantsBehind(approvals.Threads, 1, 2)

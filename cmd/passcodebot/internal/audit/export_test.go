@@ -263,7 +263,7 @@ func TestFilter(t *testing.T) {
 		"nobody":          {audit.Filter{Person: "U0RITA"}, reset, false},
 		"of a message":    {audit.Filter{Person: "U1"}, approvals.Event{Kind: approvals.MessagePosted, Data: map[string]string{"to": "U1"}}, true},
 		"outside":         {audit.Filter{Person: "a@b.c"}, approvals.Event{Kind: approvals.ResetOutside, Data: map[string]string{"by": "a@b.c"}}, true},
-		"not by whom":     {audit.Filter{Person: "person"}, reset, false},
+		"by whom":         {audit.Filter{Person: "person"}, reset, true},
 		"its request":     {audit.Filter{Request: 1}, rita, true},
 		"another request": {audit.Filter{Request: 2}, rita, false},
 		"its device":      {audit.Filter{Devices: map[string]bool{"d1": true}}, reset, true},

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -24,9 +25,16 @@ func (f Filter) Wants(e approvals.Event) bool {
 		return false
 	case f.Request != 0 && e.Request != f.Request:
 		return false
-	case f.Devices != nil && !f.Devices[e.Device]:
+	case f.Devices != nil && !f.about(e):
 		return false
 	}
 	is := func(name string) bool { return name != "" && strings.EqualFold(name, f.Person) }
-	return f.Person == "" || is(e.Actor.ID) || is(e.Actor.Name) || is(e.Data["to"]) || e.Kind == approvals.ResetOutside && is(e.Data["by"])
+	return f.Person == "" || is(e.Actor.ID) || is(e.Actor.Name) || is(e.Data["to"]) || is(e.Data["by"])
+}
+
+// about says that an event is of one of the devices, by itself or as one of
+// those that a request has found.
+func (f Filter) about(e approvals.Event) bool {
+	is := func(id string) bool { return f.Devices[id] }
+	return is(e.Device) || slices.ContainsFunc(strings.Fields(e.Data["device_ids"]), is) || slices.ContainsFunc(strings.Fields(e.Data["left_out_ids"]), is)
 }

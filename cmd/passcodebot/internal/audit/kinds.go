@@ -60,13 +60,15 @@ var (
 func with(groups ...[]string) []string { return slices.Concat(groups...) }
 
 var facts = []Fact{
-	{approvals.Asked, "somebody asked for resets; the reason is in text", through, iam, info, success},
+	{approvals.Asked, "somebody asked for resets; the reason is in text", with([]string{"selectors", "channel"}, through), iam, info, success},
+	{approvals.WasTried, "somebody was shown what a request would find, and nothing was changed", with([]string{"selectors", "channel", "devices"}, through), iam, info, success},
 	{approvals.CheckDelayed, "Intune or Slack did not answer the check; it is tried again", why, iam, info, failure},
 	{approvals.BecameReady, "its devices were found and checked; it waits for approvals", []string{
 		"devices", "left_out", "quorum", "different_groups", "rule", "policy", "earlier_resets", "intune_record", "ticket", "second_reason", "verified",
+		"device_ids", "left_out_ids",
 	}, iam, info, success},
 	{approvals.BrokeGlass, "it needs fewer approvals than the rule says; the reason is in text", with([]string{"quorum"}, through), right, allowed, success},
-	{approvals.WasRejected, "it could not go on; why is in text", with(why, []string{"rule"}), right, denied, failure},
+	{approvals.WasRejected, "it could not go on; why is in text", with(why, []string{"rule", "device_ids", "left_out_ids"}), right, denied, failure},
 	{approvals.GotApproval, "one approver said yes; the comment is in text", with([]string{"rule", "groups"}, through), right, allowed, success},
 	{approvals.GotDenial, "one approver said no; the comment is in text", with([]string{"rule", "groups"}, through), right, denied, success},
 	{approvals.ApprovalVoided, "an approval no longer counts; why is in text", []string{"code"}, right, denied, success},

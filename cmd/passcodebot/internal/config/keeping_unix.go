@@ -42,7 +42,7 @@ func (k keeping) rights(path string, info fs.FileInfo) error {
 		}
 	case mode&(othersWrite|groupWrite) != 0:
 		return exposed{fmt.Sprintf("can be changed by other users of this machine (mode %04o)", mode), remedy}
-	case k.hidden && (mode&othersRead != 0 || mode&groupRead != 0 && !oursToo(int(stat.Gid))):
+	case k.hidden && (mode&othersRead != 0 || mode&groupRead != 0 && !oursToo(int(stat.Gid)) && !byList(stat)):
 		return exposed{
 			fmt.Sprintf("can be read by other users of this machine (mode %04o)", mode),
 			remedy + " Where Kubernetes mounts it, set defaultMode: 0440 and fsGroup; where Docker does, mode: 0400.",
@@ -50,6 +50,10 @@ func (k keeping) rights(path string, info fs.FileInfo) error {
 	}
 	return folder(path)
 }
+
+// byList says that the group's right may be the mask of an access list, as
+// systemd gives credentials to a service: the file is root's and root's group's.
+func byList(stat *syscall.Stat_t) bool { return stat.Uid == 0 && stat.Gid == 0 }
 
 // oursToo says whether a group is one of this process's.
 func oursToo(group int) bool {

@@ -45,6 +45,7 @@ func played() scenes {
 // unplayed are refusals that nobody can meet from outside, and why.
 var unplayed = map[string]string{
 	"still-checking": "a request has no card while it is checked, and a click on anything else is refused before",
+	"log-disagrees":  "it takes a database into which somebody has written",
 	"no-review":      "the message with the button is there only once a review is asked for",
 }
 
