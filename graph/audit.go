@@ -13,8 +13,8 @@ import (
 // audit reads an entry of Intune's record of remote actions. Like
 // managedDevice, it keeps the words of enumerations as Graph wrote them.
 type audit struct {
-	id, device, action, by, state string
-	at                            time.Time
+	id, device, action, by, owner, state string
+	at                                   time.Time
 }
 
 func newAudit(serialization.ParseNode) (serialization.Parsable, error) { return &audit{}, nil }
@@ -26,7 +26,7 @@ func (a *audit) recorded() approvals.Recorded {
 	if id, ok := approvals.ParseGUID(device); ok {
 		device = id
 	}
-	return approvals.Recorded{Device: device, At: a.at, By: a.by, State: approvals.ActionState(a.state)}
+	return approvals.Recorded{Device: device, At: a.at, By: a.by, Owner: a.owner, State: approvals.ActionState(a.state)}
 }
 
 // Serialize implements serialization.Parsable; nothing is ever sent.
@@ -46,6 +46,7 @@ func (a *audit) GetFieldDeserializers() map[string]func(serialization.ParseNode)
 		"managedDeviceId":              word(&a.device),
 		"action":                       word(&a.action),
 		"initiatedByUserPrincipalName": word(&a.by),
+		"deviceOwnerUserPrincipalName": word(&a.owner),
 		"actionState":                  word(&a.state),
 		"requestDateTime": func(n serialization.ParseNode) error {
 			t, err := n.GetTimeValue()

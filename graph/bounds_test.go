@@ -109,7 +109,7 @@ func TestLists_withoutEnd_areGivenUp(t *testing.T) {
 		return fmt.Sprintf(`{"id":"%d","action":"resetPasscode","managedDeviceId":%q,"requestDateTime":"2026-03-01T12:00:00Z"}`, n, pixelID)
 	})})
 	_, err = c.Resets(t.Context(), noon)
-	if e := approvals.AsError(err); e.Code != "not-understood" || calls.Load() > 50 {
+	if e := approvals.AsError(err); e.Code != "record-too-long" || calls.Load() > 50 {
 		t.Errorf("error %v after %d pages; want that it is given up", err, calls.Load())
 	}
 

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -120,7 +121,10 @@ func (c *Client) readRecord(ctx context.Context, since time.Time) ([]approvals.R
 			break
 		}
 		if pages == maxAuditPages {
-			return nil, notUnderstood("the record of remote actions has no end")
+			return nil, &approvals.Error{
+				Kind: approvals.Unavailable, Code: "record-too-long", Text: "Intune's record of remote actions is too long to be read that far back.",
+				Err: fmt.Errorf("it goes on behind %d pages, and the last entry is of %s", pages, last.Format(time.RFC3339)),
+			}
 		}
 		info = func(ctx context.Context) (*abstractions.RequestInformation, error) {
 			return c.audits().WithUrl(next).ToGetRequestInformation(ctx, nil)

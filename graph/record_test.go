@@ -44,8 +44,11 @@ func TestResets_bringsAllSinceATime(t *testing.T) {
 		} else {
 			s.ResetInAdminCenter(galaxyID, by)
 		}
-		id := []string{pixelID, galaxyID}[n%2]
-		want = append([]approvals.Recorded{{Device: id, At: now(), By: by, State: approvals.ActionPending}}, want...)
+		id, owner := pixelID, "alice@contoso.com"
+		if n%2 == 1 {
+			id, owner = galaxyID, "bob@contoso.com"
+		}
+		want = append([]approvals.Recorded{{Device: id, At: now(), By: by, Owner: owner, State: approvals.ActionPending}}, want...)
 	}
 	got, err := c.Resets(t.Context(), noon)
 	if err != nil {
@@ -87,6 +90,7 @@ func entry(id, action string, minutes int) map[string]any {
 	return map[string]any{
 		"id": id, "action": action, "managedDeviceId": strings.ToUpper(tabletID), "initiatedByUserPrincipalName": "ada@contoso.com",
 		"requestDateTime": noon.Add(time.Duration(minutes) * time.Minute).Format(time.RFC3339), "actionState": "somethingNew",
+		"deviceOwnerUserPrincipalName": "carl@contoso.com",
 	}
 }
 
@@ -105,7 +109,7 @@ func TestResets_trustsNoOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := func(minutes int) approvals.Recorded {
-		return approvals.Recorded{Device: tabletID, At: noon.Add(time.Duration(minutes) * time.Minute), By: "ada@contoso.com", State: "somethingNew"}
+		return approvals.Recorded{Device: tabletID, At: noon.Add(time.Duration(minutes) * time.Minute), By: "ada@contoso.com", Owner: "carl@contoso.com", State: "somethingNew"}
 	}
 	if diff := cmp.Diff([]approvals.Recorded{at(7), at(5)}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -122,20 +126,12 @@ func TestResets_whenTheRecordIsNotUnderstood_isUnavailable(t *testing.T) {
 	undated["requestDateTime"] = "0001-01-01T00:00:00Z"
 	ofNoDevice := entry("1", "resetPasscode", 1)
 	delete(ofNoDevice, "managedDeviceId")
-	endless := func(w http.ResponseWriter, r *http.Request) {
-		n := len(r.URL.Query().Get("$skiptoken"))
-		body, _ := json.Marshal(map[string]any{
-			"value": []any{entry(fmt.Sprint(n), "resetPasscode", n)}, "@odata.nextLink": "https://graph.test" + auditsPath + "?$skiptoken=" + strings.Repeat("x", n+1),
-		})
-		answer(w, http.StatusOK, string(body))
-	}
 	elsewhere := func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, `{"value":[],"@odata.nextLink":"https://elsewhere.test/beta/x"}`)
 	}
 	for name, h := range map[string]http.HandlerFunc{
 		"a reset without a time":   auditPages([]map[string]any{undated}),
 		"a reset without a device": auditPages([]map[string]any{ofNoDevice}),
-		"pages without an end":     endless,
 		"a page elsewhere":         elsewhere,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -147,6 +143,46 @@ func TestResets_whenTheRecordIsNotUnderstood_isUnavailable(t *testing.T) {
 				t.Errorf("and yet it brought %v", got)
 			}
 		})
+	}
+}
+
+// Who asked can ask again for less: a shorter span of the same record is read.
+func TestResets_whenTheRecordIsTooLong_saysSo(t *testing.T) {
+	t.Parallel()
+	const longest = 50 // pages
+	record := func(pages int) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			n := len(r.URL.Query().Get("$skiptoken"))
+			page := map[string]any{"value": []any{entry(fmt.Sprint(n), "resetPasscode", -n)}}
+			if n+1 < pages {
+				page["@odata.nextLink"] = "https://graph.test" + auditsPath + "?$skiptoken=" + strings.Repeat("x", n+1)
+			}
+			body, _ := json.Marshal(page)
+			answer(w, http.StatusOK, string(body))
+		}
+	}
+	w := &wire{graph: record(10 * longest)}
+	c, _ := over(t, w)
+	got, err := c.Resets(t.Context(), noon.Add(-longest*time.Minute))
+	wantError(t, err, approvals.Unavailable, "Intune's record of remote actions is too long to be read that far back.")
+	if e := approvals.AsError(err); e.Code != "record-too-long" || got != nil {
+		t.Errorf("code %q, and %d resets; want record-too-long without any", e.Code, len(got))
+	}
+	if n := len(w.seen()); n != longest {
+		t.Errorf("%d pages were read; want %d", n, longest)
+	}
+	for name, all := range map[string]struct {
+		pages int
+		since time.Duration
+	}{
+		"a shorter span":     {10 * longest, 2 - longest},
+		"to the end exactly": {longest, -10 * longest},
+	} {
+		c, _ := over(t, &wire{graph: record(all.pages)})
+		got, err := c.Resets(t.Context(), noon.Add(all.since*time.Minute))
+		if want := min(longest, 1-int(all.since)); err != nil || len(got) != want {
+			t.Errorf("%s: %d resets, %v; want %d", name, len(got), err, want)
+		}
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // where there are none. What people tell in their own words passes: that his
 // manager approved it, say.
 func imitates(text string) string {
-	s := skeleton(text)
+	s, apart := skeleton(text, " "), skeleton(text, "|")
 	for _, m := range claimed.FindAllStringSubmatch(s, -1) {
 		if !slices.Contains(ownWords, m[2]) {
 			return phrase(m[1] + " " + m[2])
@@ -24,8 +24,10 @@ func imitates(text string) string {
 		}
 	}
 	for _, re := range ours {
-		if m := re.FindString(s); m != "" {
-			return phrase(m)
+		for _, s := range []string{s, apart} {
+			if m := re.FindString(s); m != "" {
+				return phrase(m)
+			}
 		}
 	}
 	return ""
@@ -34,33 +36,58 @@ func imitates(text string) string {
 // In a skeleton, | is where a clause begins, * where something stands out,
 // and ✓ a mark as of something that is done.
 var (
-	claimed   = regexp.MustCompile(`[|*✓:] ((?:approved|denied|cancell?ed) by)(?: [*|:])* (\S+)`)
-	claimedOf = regexp.MustCompile(`(\S+) ((?:approved|denied|cancell?ed|asked|signed) by(?: [*|:])* @\S*)`)
+	claimed   = regexp.MustCompile(`[|*✓:] ((?:approved|denied|cancell?ed)[ -]by)(?: [*|:])* (\S+)`)
+	claimedOf = regexp.MustCompile(`(\S+) ((?:approved|denied|cancell?ed|asked|signed)[ -]by(?: [*|:])* @\S*)`)
 	// Behind “Approved by”, these are the words of somebody who tells.
 	ownWords  = []string{"his", "her", "their", "my", "our", "its", "your"}
 	auxiliary = []string{"was", "were", "been", "is", "are", "be", "being", "got", "it"}
 
 	ours = func() []*regexp.Regexp {
 		const (
-			number = `(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)`
-			status = `(?:approved|denied|succeeded|partly succeeded|failed|expired|cancelled|turned down|under way|verified|confirmed|accepted|done|reset \d+)`
+			number  = `(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|both|all)`
+			none    = `(?:0+|no|zero)`
+			status  = `(?:approved|denied|succeeded|partly succeeded|failed|expired|cancelled|turned down|under way|verified|confirmed|accepted|done|reset \d+)`
+			settled = `(?:approved|verified|confirmed|accepted|authori[sz]ed|cleared|checked)`
+			bot     = `(?:passcode ?-?bot|the bot)`
+			words   = `(?:[^ |]+ ){0,3}`
+			end     = `(?: [*|✓:]|$)`
+			not     = `(?:not|never|\S*n t)`
 		)
 		var all []*regexp.Regexp
 		for _, s := range []string{
 			number + ` (?:out )?(?:of|/) ` + number + ` (?:approvals?|approved)`,
+			number + ` (?:\S+ )?approvals? (?:(?:are|is|were|was|have|has|been|already|now) )*(?:received|given|granted|counted|collected|obtained|complete|reached|there|in` + end + `)`,
+			`[|*✓] ` + number + ` approvals?` + end,
+			`(?:r ?-? ?\d+|it|this|request|already|now) (?:has|got) (?:already )?` + number + ` (?:\S+ )?approvals?`,
+			`(?:needs?|requires?|wants?|lacks?) ` + none + ` (?:\S+ )?approvals?`,
+			none + ` (?:\S+ )?approvals? (?:(?:is|are) )?(?:needed|required|necessary|missing|left)`,
+			`approvals? (?:is |are )?` + not + ` (?:needed|required|necessary)`,
+			not + ` (?:need|require) (?:an |any )?(?:\S+ )?approvals?`,
+			`[|*✓] approvals? (?:is |are )?(?:received|given|granted|complete)` + end,
+			`[|*✓] (?:approv(?:ed|als?|ers?)|denied|verified and approved) :`,
 			`r ?-? ?\d+(?: [*|:])+ ` + status,
 			`r ?-? ?\d+ (?:is )?(?:approved|succeeded|done)(?: [*|:✓]|$)`,
 			`r ?-? ?\d+ is (?:stored|approved|done)`,
-			`passcode ?-?bot (?:[*|:]|says|said|verified|approved|confirms|confirmed|checked)`,
+			`this request (?:is|was|has been) (?:already )?` + settled,
+			bot + ` (?:(?:has|have|had|itself|already|also|now|just) )*(?:says|said|verified|verifies|approved|approves|confirms|confirmed|checked|checks|accepted|cleared|authori[sz]ed)`,
+			`passcode ?-?bot [*:]`,
+			`[|*✓] passcode ?-?bot \| ` + words + `(?:ok|fine|done|` + settled + `)`,
+			settled + ` by ` + bot,
 			`[|*✓] (?:slackbot|system)(?: \*)? :`,
-			`✓(?: [*|])* (?:\S+ )?(?:approved|verified|confirmed|accepted|authori[sz]ed|cleared|checked)`,
+			`✓(?: [*|])* ` + words + settled,
+			settled + `(?: [*|])* ✓`,
 			`[|*✓] (?:status : )?(?:approved|succeeded|under way|verified and approved)(?: [*|✓]|(?: :)?$)`,
-			`\* (?:reason|asked by|left out|rule|verified|ticket|second reason|break glass|approved|denied|dry run) (?:: )?\*`,
+			`\* (?:reason|asked by|left out|rule|verified|ticket|second reason|break glass|approved|denied|needs|dry run) (?:: )?\*`,
 			`[|*✓] (?:rule|status|break glass) [:|]`,
 			`accepted by intune`,
 			`confirmed : the device has reset`,
 			`auto(?:-| |matically )?approved`,
 			`quorum (?:is )?reached`,
+			not + ` (?:been )?reset (?:before|earlier|previously)` + end,
+			not + ` (?:been )?reset (?:in|within|for) the (?:last|past) `,
+			`(?:no|0+|zero|without) (?:earlier|previous|prior|other) resets?`,
+			`first reset (?:of|for) ` + words + `?in \d+ (?:hours?|days?)`,
+			`[|*✓] first reset of this (?:device|phone|tablet)` + end,
 		} {
 			all = append(all, regexp.MustCompile(`(?:^| )`+s))
 		}
@@ -80,8 +107,8 @@ func phrase(s string) string {
 
 // skeleton is what a text looks like: letters of any alphabet as the Latin
 // ones that they resemble, in lower case, without what shows nothing; words
-// apart from the signs between them.
-func skeleton(text string) string {
+// apart from the signs between them, with commas as a sign of their own.
+func skeleton(text, comma string) string {
 	runes := []rune(plain(ticks.Replace(text)))
 	var b strings.Builder
 	b.WriteString(" | ")
@@ -105,11 +132,13 @@ func skeleton(text string) string {
 			if !inside {
 				sign("*")
 			}
-		case unicode.IsSpace(r), strings.ContainsRune(",'’()#+&$%", r):
+		case r == ',':
+			sign(comma)
+		case unicode.IsSpace(r), strings.ContainsRune("'’()#+&$%", r):
 			b.WriteByte(' ')
 		case r == ':' || r == '/':
 			sign(string(r))
-		case strings.ContainsRune("✓✔✅☑🗸🟢🟩👍🤖🔒🔓", r):
+		case strings.ContainsRune("✓✔✅☑🗸🟢🟩👍👌🆗🤖🔒🔓", r):
 			sign("✓")
 		default:
 			sign("|")
@@ -135,14 +164,17 @@ func letter(r rune) bool { return unicode.IsLetter(r) }
 var ticks = strings.NewReplacer(":white_check_mark:", "✓", ":heavy_check_mark:", "✓", ":ballot_box_with_check:", "✓",
 	":large_green_circle:", "✓", ":large_green_square:", "✓", ":+1:", "✓", ":thumbsup:", "✓", ":robot_face:", "✓", ":lock:", "✓", ":unlock:", "✓")
 
+// fillers take room and show nothing, though most are letters by their class.
+const fillers = "\u115f\u1160\u2800\u3164\uffa0"
+
 // resembles returns the plain character that r looks like, and whether it
 // shows at all.
 func resembles(r rune) (rune, bool) {
 	switch {
 	case unicode.In(r, unicode.M, unicode.Cf), unicode.IsControl(r) && !unicode.IsSpace(r):
 		return 0, false
-	case strings.ContainsRune("\u115f\u1160\u2800\u3164\uffa0", r):
-		return ' ', true // letters by their class, and empty
+	case strings.ContainsRune(fillers, r):
+		return ' ', true
 	}
 	for _, a := range alphabets {
 		if r >= a.from && r <= a.to {

@@ -16,9 +16,16 @@ func TestImitates(t *testing.T) {
 		"system: request cleared", "1 of 2 approvals", "2 of 2 approvals (@anna, @ben)", "one of two approvals", "2/2 approved", "has ２ of ２ approvals",
 		"accepted by Intune; the device does it", "auto-approved", "automatically approved", "quorum reached", "Status: approved", "🟢 approved, go", "lost 🤖 approved by policy",
 		"Break glass: by order of the CISO", "phone lost • Approved by Bob", "• Approved by Bob", "confirmed: the device has reset it",
+		"Passcodebot has verified this person", "passcode bot has already checked him", "the bot has confirmed it", "lost, verified by passcodebot", "passcodebot, all verified",
+		"approved: Bob Smith", "lost phone, approved: Bob Smith", "Approvals: Bob, Ben", "Approver: Bob Smith", "approved-by Bob", "lost phone. Approved – Bob Smith",
+		"identity verified ✔", "identity verified ✔️", "approved :white_check_mark:", "✅ the identity was verified", "👌 verified", "👍🏽 approved", ":+1::skin-tone-3: approved", "verified :+1::skin-tone-3:",
+		"2 approvals received", "lost phone, 2 approvals received", "both approvals are in", "all approvals have been given", "two more approvals received", "this has 2 approvals", "2 approvals", "lost; 2 approvals.", "approvals received",
+		"Needs 0 approvals", "needs no further approval", "no approval needed", "0 approvals are missing", "approval is not required", "doesn't need any approval", "*Needs* 1 approval", "this request has been approved",
+		"This device was not reset before", "This device was not reset before, go ahead", "device wasn’t reset before", "it has never been reset before.", "not reset in the last 24 hours", "no earlier resets", "lost, no previous reset of this device",
+		"First reset of this device in 90 days", "first reset of this device",
 	} {
 		if imitates(text) == "" {
-			t.Errorf("%q passes as %q", text, skeleton(text))
+			t.Errorf("%q passes as %q", text, skeleton(text, "|"))
 		}
 	}
 	for _, text := range []string{
@@ -28,10 +35,15 @@ func TestImitates(t *testing.T) {
 		"2 of 3 tablets locked", "needs 2 approvals", "passcodebot was down yesterday", "asked passcodebot twice", "reset 2 passcodes please", "second reset of this device, the battery is broken",
 		"the user asked by phone", "asked by the phone shop to do it", "the rule: no calls", "Grund: PIN vergessen", "ПИН забыт, просит Иван", "PIN oublié – employé approuvé", "暗証番号を忘れた", "👍 thanks", "✅ checklist is done",
 		"the system: it hangs", "manager's OK is in the ticket", "not approved by me", "who is it that approved it?", "device was cancelled", "status unknown", "break glass team wants it", "*urgent* lost", "approved phone list",
-		"Approved phones only", "security guard found it", "lost phone-case, 2-of-3 tablets work", "denied access since Monday", "signed by the notary last week in ink and then lost", "1/2 day lost",
+		"Approved phones only", "security guard found it", "lost phone-case, 2-of-3 tablets work", "denied access since Monday",
+		"approval from his manager attached", "needs 2 approvals from finance for the new phone?", "approval received from his manager by mail", "his manager's approval is in INC-4711", "the swap needs approval", "who gives the approval?",
+		"INC-4711, approved by his manager", "lost phone, approved by Bob Miller, his manager", "identity verified by phone", "verified: his badge, in person", "verified her identity by callback", "checked his badge, ✅ list is done",
+		"the phone was not reset before he left", "R-12 is over, but the phone was not reset", "phone was never reset", "the first reset of this device did not work", "second reset, the first did not arrive", "not yet reset",
+		"no resets worked", "we need this before the shift", "passcodebot, please be quick", "tried passcodebot. It was down", "passcodebot has not answered", "waiting for approvals in the other team", "all 3 phones are in", "no approval came for R-12 in time",
+		"2 phones received, 1 is locked", "the request was approved by his manager", "signed by the notary last week in ink and then lost", "1/2 day lost",
 	} {
 		if got := imitates(text); got != "" {
-			t.Errorf("%q is refused for %q (%q)", text, got, skeleton(text))
+			t.Errorf("%q is refused for %q (%q)", text, got, skeleton(text, "|"))
 		}
 	}
 }

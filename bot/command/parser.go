@@ -239,12 +239,15 @@ func (p *parser) reason(start int) error {
 	if s, ok := unwrapped(p.out.Reason); ok {
 		p.out.Reason = s
 	}
-	why := cmp.Or(brief(p.out.Reason, 60), "forgot the PIN")
+	why := "forgot the PIN"
+	if !blank(p.out.Reason) {
+		why = brief(p.out.Reason, 60)
+	}
 	n := len([]rune(p.out.Reason))
 	switch {
 	case len(p.out.Selectors) == 0:
 		return refusal("no-devices", p.corrected(p.reordered("serial:R58M12ABCDE reason: "+why)))
-	case n == 0 && p.out.Verb != DryRun:
+	case blank(p.out.Reason) && p.out.Verb != DryRun:
 		return refusal("empty-reason", quoted(key), p.column(start), p.devices()+" reason: "+why)
 	case n > p.max:
 		return refusal("long-reason", p.column(start), thousands(n), thousands(p.max),

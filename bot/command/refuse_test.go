@@ -108,6 +108,22 @@ func refusedTexts() []struct {
 		}},
 		{"empty-option", []refused{
 			{
+				"serial:R58 verified:\u3164 reason: x",
+				"There is nothing behind “verified:” at character 12. Leave it out, or type it like this: `verified:\"called back on the number in the directory\"`.",
+			},
+			{
+				"serial:R58 second-reason:\"\u2800\" reason: x",
+				"There is nothing behind “second-reason:” at character 12. Leave it out, or type it like this: `second-reason:\"the shift starts at six\"`.",
+			},
+			{
+				"serial:R58 reason: x break-glass: - ! ",
+				"There is nothing behind “break-glass:” at character 22. Leave it out, or type it like this: `break-glass:\"the night shift cannot work\"`.",
+			},
+			{
+				"serial:R58 ticket:--- reason: x",
+				"There is nothing behind “ticket:” at character 12. Leave it out, or type it like this: `ticket:INC0012345`.",
+			},
+			{
 				"serial:R58 ticket: reason: x",
 				"There is nothing behind “ticket:” at character 12. Leave it out, or type it like this: `ticket:INC0012345`.",
 			},
@@ -175,6 +191,14 @@ func refusedTexts() []struct {
 		{"empty-reason", []refused{
 			{
 				"serial:R58 reason:",
+				"There is nothing behind “reason:” at character 12. Say why, for the person who approves: `serial:R58 reason: forgot the PIN`.",
+			},
+			{
+				"serial:R58 reason: \u3164 \u2800\u115f\u1160\uffa0",
+				"There is nothing behind “reason:” at character 12. Say why, for the person who approves: `serial:R58 reason: forgot the PIN`.",
+			},
+			{
+				"serial:R58 reason:\"...\" verified:x",
 				"There is nothing behind “reason:” at character 12. Say why, for the person who approves: `serial:R58 reason: forgot the PIN`.",
 			},
 			{

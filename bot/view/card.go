@@ -68,7 +68,7 @@ func (v Renderer) card(r approvals.Request, now time.Time, n room, reason int) M
 	for _, s := range sections(beside) {
 		say(s)
 	}
-	for _, s := range sections(again(r.Earlier, r.Targets, n.targets, r.Requester.ID, r.ReadyAt)) {
+	for _, s := range sections(earlier(r, n.targets)) {
 		say(s)
 	}
 	// The text has it early, where it is not cut, and does not mention the

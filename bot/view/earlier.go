@@ -59,6 +59,19 @@ func tight(s string) string {
 	return within(120, 60, func(limit int) string { return Plain(s, limit) })
 }
 
+// notCounted says that the earlier resets may not be all.
+const notCounted = "Intune's own record could not be read, so resets outside of passcodebot are not counted here."
+
+// earlier says what a request's card has of earlier resets beyond what its
+// devices say.
+func earlier(r approvals.Request, shown int) []string {
+	lines := again(r.Earlier, r.Targets, shown, r.Requester.ID, r.ReadyAt)
+	if r.Unread {
+		lines = append(lines, notCounted)
+	}
+	return lines
+}
+
 // maxOwners is how many owners again names.
 const maxOwners = 3
 

@@ -71,6 +71,8 @@ func TestMessages_golden(t *testing.T) {
 		Hint: "Ask your admin to look at the approvers' group.",
 	}
 	again := repeated()
+	unread, alone := again, first
+	unread.Unread, alone.Unread = true, true
 	glass := broken(approvals.Pending)
 	ended := broken(approvals.Done)
 	signed := ended
@@ -103,6 +105,7 @@ func TestMessages_golden(t *testing.T) {
 	}
 	for name, all := range map[string][]view.Message{
 		"card-again":        {renderer.Card(again, noon)},
+		"card-unread":       {renderer.Card(unread, noon), renderer.Card(alone, noon), renderer.Show(alone)},
 		"card-voided":       {renderer.Card(voids, noon), renderer.Card(oneGroup, noon)},
 		"card-withdrawn":    {renderer.Card(withdrawn, noon)},
 		"card-breakglass":   {renderer.Card(glass, noon), renderer.Card(ended, noon), renderer.Card(signed, noon)},

@@ -143,13 +143,14 @@ func (v Renderer) Show(r approvals.Request) Message {
 	if s := terms(r); s != "" {
 		lines = append(lines, s)
 	}
-	lines = append(lines, again(r.Earlier, r.Targets, len(r.Targets), r.Requester.ID, r.ReadyAt)...)
+	lines = append(lines, earlier(r, len(r.Targets))...)
 	lines = append(lines, voided(r)...)
 	if s := status(r, false); s != "" {
 		lines = append(lines, s)
 	}
 	if r.Closing != "" {
-		lines = append(lines, closing(r))
+		// Of channels where it could be asked, the answer to the command told.
+		lines = append(lines, strings.TrimSuffix(closing(r), ":"))
 	}
 	for i, t := range r.Targets {
 		if i == 15 {

@@ -47,7 +47,7 @@ func worst(state approvals.State, phase approvals.Phase, fill string) approvals.
 	r.Reason, r.Targets, r.LeftOut, r.Narrowed, r.Closing = fill, nil, nil, nil, fill
 	r.Statement = approvals.Statement{Ticket: fill[:min(100, len(fill))], SecondReason: fill, Verified: fill, BreakGlass: fill}
 	r.Statement.Ticket = strings.ToValidUTF8(r.Statement.Ticket, "")
-	r.Rule, r.Groups = cut(300), 3
+	r.Rule, r.Groups, r.Unread = cut(300), 3, true
 	r.Review, r.DecidedAt = approvals.Review{Due: true}, noon
 	r.Quorum, r.Decisions = 12, nil
 	for range 11 {

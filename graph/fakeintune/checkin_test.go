@@ -139,10 +139,15 @@ func TestAudits_ofSeveralResets(t *testing.T) {
 	var got []string
 	for _, a := range body["value"].([]any) {
 		a := a.(map[string]any)
-		got = append(got, fmt.Sprint(a["initiatedByUserPrincipalName"], " ", a["actionState"]))
+		got = append(got, fmt.Sprint(a["initiatedByUserPrincipalName"], " ", a["deviceOwnerUserPrincipalName"], " ", a["actionState"]))
 	}
-	if diff := cmp.Diff([]string{"operator@contoso.com pending", "app " + client + " done"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"operator@contoso.com ben@contoso.com pending", "app " + client + " ben@contoso.com done"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, a := range p.s.Audits() {
+		if a.Owner != "ben@contoso.com" {
+			t.Errorf("the record of %s has the owner %q", a.By, a.Owner)
+		}
 	}
 	if n := len(p.s.Posts()); n != 1 {
 		t.Errorf("%d posts, want the application's only", n)

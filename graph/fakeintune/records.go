@@ -35,7 +35,8 @@ type Audit struct {
 	ID     string    `json:"id"`
 	Device string    `json:"device"` // as it is enrolled
 	At     time.Time `json:"at"`
-	By     string    `json:"by"` // "app " and a client id, or who did it in the admin center
+	By     string    `json:"by"`    // "app " and a client id, or who did it in the admin center
+	Owner  string    `json:"owner"` // the user principal name of the device's user then; empty where it had none
 	State  string    `json:"state"`
 }
 
@@ -61,7 +62,7 @@ func (s *Server) Audits() []Audit {
 	s.advance()
 	audits := make([]Audit, 0, len(s.audits))
 	for _, a := range s.audits {
-		audits = append(audits, Audit{ID: a.id, Device: a.device, At: a.at, By: a.by, State: s.stateOf(a)})
+		audits = append(audits, Audit{ID: a.id, Device: a.device, At: a.at, By: a.by, Owner: a.owner, State: s.stateOf(a)})
 	}
 	return audits
 }
