@@ -16,7 +16,7 @@ import (
 // other tests beside this one take most of a machine.
 func TestClick_storm(t *testing.T) {
 	// It runs alone, since it is about time.
-	const requests, window = 200, 4*time.Second
+	const requests, window = 200, 4 * time.Second
 	approvers := []string{anna, ben, nora, "U0BOB", "U0CARLA"}
 	w := newWorld(t)
 	w.slack.EditGroup("S0ONCALL", func(g *fakeslack.Group) { g.Members = approvers })
