@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -136,19 +137,48 @@ func TestSave_whenTheDiskFails(t *testing.T) {
 	}
 }
 
+// asRoot is set for a test that runs as root of a user namespace.
+const asRoot = "PASSCODEBOT_TEST_AS_ROOT"
+
+// smallDisk returns a folder that is a file system of 4 MB. Only root can make
+// one: for anybody else the whole test runs in a process that is root of a
+// user namespace, and is over here with what came of it.
+func smallDisk(t *testing.T) (dir string, here bool) {
+	t.Helper()
+	dir = t.TempDir()
+	err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=4m")
+	if err == nil {
+		t.Cleanup(func() {
+			if err := syscall.Unmount(dir, 0); err != nil {
+				t.Errorf("unmount: %v", err)
+			}
+		})
+		return dir, true
+	}
+	if !errors.Is(err, syscall.EPERM) || os.Getenv(asRoot) != "" {
+		t.Fatalf("no file system of 4 MB: %v", err)
+	}
+	again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
+	again.Env = append(os.Environ(), asRoot+"=1")
+	again.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
+		UidMappings: []syscall.SysProcIDMap{{Size: 1, HostID: os.Getuid()}},
+		GidMappings: []syscall.SysProcIDMap{{Size: 1, HostID: os.Getgid()}},
+	}
+	if out, err := again.CombinedOutput(); err != nil {
+		t.Fatalf("as root of a user namespace: %v\n%s", err, out)
+	}
+	return "", false
+}
+
 // A file system without room, as the kernel says it: what finds none is not
 // stored, all else can be read, and once there is room the store goes on.
 func TestSave_whenTheFileSystemIsFull(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=4m"); err != nil {
-		t.Skipf("a file system of its own needs root: %v", err)
+	dir, here := smallDisk(t)
+	if !here {
+		return
 	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
-			t.Errorf("unmount: %v", err)
-		}
-	})
 	s, err := bolt.Open(t.Context(), filepath.Join(dir, "test.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -195,15 +225,10 @@ func TestSave_whenTheFileSystemIsFull(t *testing.T) {
 // A compaction that finds no room leaves the database as it is.
 func TestCompact_whenTheFileSystemIsFull(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=4m"); err != nil {
-		t.Skipf("a file system of its own needs root: %v", err)
+	dir, here := smallDisk(t)
+	if !here {
+		return
 	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
-			t.Errorf("unmount: %v", err)
-		}
-	})
 	path := filepath.Join(dir, "test.db")
 	data, err := os.ReadFile(purged(t))
 	if err != nil {
