@@ -257,13 +257,9 @@ type Trial struct {
 
 // tried records that somebody was shown devices and who could approve.
 func (s *Service) tried(ctx context.Context, ask Ask, t Trial) error {
-	var named []string
-	for _, sel := range ask.Selectors {
-		named = append(named, sel.String())
-	}
-	e := []Event{{Kind: WasTried, Actor: ask.Actor, At: s.now(), Data: map[string]string{
-		"selectors": strings.Join(named, " "), "channel": ask.Channel, "devices": strconv.Itoa(len(t.Targets)),
-	}}}
+	data := ask.named()
+	data["devices"] = strconv.Itoa(len(t.Targets))
+	e := []Event{{Kind: WasTried, Actor: ask.Actor, At: s.now(), Data: data}}
 	sourceOf(ctx).mark(e)
 	_, err := s.stored(s.Store.Save(ctx, Change{Events: e}))
 	return err

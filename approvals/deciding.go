@@ -19,6 +19,15 @@ type Ask struct {
 	Key string
 }
 
+// named is what an event keeps of how devices were named, and where.
+func (a Ask) named() map[string]string {
+	var all []string
+	for _, s := range a.Selectors {
+		all = append(all, s.String())
+	}
+	return map[string]string{"selectors": strings.Join(all, " "), "channel": a.Channel}
+}
+
 // newRequest returns a request for ask, to be checked at once.
 func newRequest(ask Ask, p Policy, now time.Time) *Request {
 	r := &Request{
@@ -28,11 +37,7 @@ func newRequest(ask Ask, p Policy, now time.Time) *Request {
 		Quorum: p.Quorum, Approvers: p.Approvers,
 		CreatedAt: now, ExpiresAt: now.Add(p.TimeToLive), WakeAt: now,
 	}
-	var named []string
-	for _, s := range ask.Selectors {
-		named = append(named, s.String())
-	}
-	r.record(now, Asked, ask.Actor, Event{Text: ask.Reason, Data: map[string]string{"selectors": strings.Join(named, " "), "channel": ask.Channel}})
+	r.record(now, Asked, ask.Actor, Event{Text: ask.Reason, Data: ask.named()})
 	return r
 }
 

@@ -92,8 +92,9 @@ func (a archive) earlier(ctx context.Context, requester string, targets []Target
 		}
 		past = append(past, p)
 	}
-	owners := map[string]string{}
+	owners, ownerOf := map[string]string{}, map[string]string{}
 	for _, t := range targets {
+		ownerOf[t.Device.ID] = t.Device.Owner.Key()
 		if upn := strings.ToLower(t.Device.Owner.UPN); upn != "" {
 			owners[upn] = t.Device.Owner.Key()
 		}
@@ -112,13 +113,11 @@ func (a archive) earlier(ctx context.Context, requester string, targets []Target
 			if e.At.Before(since) || ours && !e.ByPerson() {
 				continue
 			}
-			p := Past{Device: device, Owner: owners[strings.ToLower(e.Owner)], At: e.At, By: Actor{Name: e.By}}
-			for _, t := range targets {
-				if t.Device.ID == device {
-					p.Owner = t.Device.Owner.Key()
-				}
+			owner, asked := ownerOf[device]
+			if !asked {
+				owner = owners[strings.ToLower(e.Owner)]
 			}
-			past = append(past, p)
+			past = append(past, Past{Device: device, Owner: owner, At: e.At, By: Actor{Name: e.By}})
 		}
 	}
 	slices.SortStableFunc(past, func(a, b Past) int { return b.At.Compare(a.At) })

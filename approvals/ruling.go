@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // rule finds the rule that holds for what was found, and checks what it asks
@@ -49,21 +48,12 @@ func (u Ruling) demand(s Statement) error {
 		return refusal("needs-ticket", u.Rule)
 	case pattern != nil && pattern.FindString(s.Ticket) != s.Ticket:
 		return refusal("wrong-ticket", quote(Excerpt(s.Ticket, 40)), u.Rule, shown(pattern))
-	case u.Terms.SecondReason && blank(s.SecondReason):
+	case u.Terms.SecondReason && Blank(s.SecondReason):
 		return refusal("needs-second-reason", u.Rule)
-	case u.Terms.Verified && blank(s.Verified):
+	case u.Terms.Verified && Blank(s.Verified):
 		return refusal("needs-verified", u.Rule)
 	}
 	return nil
-}
-
-// blank says that a text says nothing: it has no letter and no digit that can
-// be seen.
-func blank(s string) bool {
-	const fillers = "\u115f\u1160\u3164\uffa0" // letters that show nothing
-	return !strings.ContainsFunc(s, func(r rune) bool {
-		return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !strings.ContainsRune(fillers, r)
-	})
 }
 
 // shown is a pattern as people know it, without what makes it fit the whole.

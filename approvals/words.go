@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // plural returns a number with its noun.
@@ -24,4 +25,13 @@ func Span(d time.Duration) string {
 		s = strings.TrimSuffix(s, "0m")
 	}
 	return s
+}
+
+// Blank says that a text says nothing: it has no letter and no digit that can
+// be seen.
+func Blank(s string) bool {
+	const fillers = "\u115f\u1160\u3164\uffa0" // letters that show nothing
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !strings.ContainsRune(fillers, r)
+	})
 }

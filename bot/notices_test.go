@@ -19,6 +19,16 @@ func noticed(c *bot.Config) {
 	c.Notices = bot.Notices{BreakGlass: security, Outside: security, Anchors: security}
 }
 
+// noticing is a world with that, and a bot at work in it.
+func noticing(t *testing.T) (*world, *life) {
+	t.Helper()
+	w := newWorld(t)
+	w.edit = noticed
+	l := w.start()
+	w.connected()
+	return w, l
+}
+
 // inSecurity is what the bot has said in #security-ops.
 func (w *world) inSecurity() []fakeslack.Message {
 	var all []fakeslack.Message
@@ -94,10 +104,7 @@ func anchor(n int) approvals.Event {
 // signed, and the log knows of every message.
 func TestNotices_breakGlass(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.edit = noticed
-	l := w.start()
-	w.connected()
+	w, l := noticing(t)
 	card := w.asks(pixel)
 	w.breaks(l, 1, due, approvals.BrokeGlass)
 	w.until("it is told", func() bool { return len(w.inSecurity()) == 1 })
@@ -137,10 +144,7 @@ func TestNotices_breakGlass(t *testing.T) {
 // What belongs to no request is told together, each in its own channel.
 func TestNotices_log(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.edit = noticed
-	l := w.start()
-	w.connected()
+	w, l := noticing(t)
 	w.notes(l, outside(1), outside(2), anchor(7), outside(3))
 	w.until("all is told", func() bool { return len(w.inSecurity()) == 3 })
 	w.eventually("everything is told", w.allTold)
@@ -178,10 +182,7 @@ func TestNotices_noChannel(t *testing.T) {
 // A notice whose answer was lost is recognised, also by the next process.
 func TestNotices_recognised(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.edit = noticed
-	first := w.start()
-	w.connected()
+	w, first := noticing(t)
 	w.asks(pixel)
 	w.slack.Fail(fakeslack.Fault{Method: "chat.postMessage", Channel: security, Times: 2, LoseAnswer: true})
 	w.notes(first, outside(1), outside(2))
@@ -234,10 +235,7 @@ func TestNotices_recognised(t *testing.T) {
 // the thread that nobody knows of break glass.
 func TestNotices_channelGone(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.edit = noticed
-	l := w.start()
-	w.connected()
+	w, l := noticing(t)
 	card := w.asks(pixel)
 	heal := w.slack.Fail(fakeslack.Fault{Method: "chat.postMessage", Channel: security, Status: 503})
 	w.notes(l, outside(1))
@@ -266,10 +264,7 @@ func TestNotices_channelGone(t *testing.T) {
 // A review that was deleted comes back with its reminder.
 func TestNotices_reviewDeleted(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.edit = noticed
-	l := w.start()
-	w.connected()
+	w, l := noticing(t)
 	w.asks(pixel)
 	w.breaks(l, 1, due, approvals.ReviewAsked)
 	w.until("the review is asked for", func() bool { return len(w.inSecurity()) == 1 })
@@ -321,10 +316,7 @@ func TestNotices_reviewMoved(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
-			w.edit = noticed
-			l := w.start()
-			w.connected()
+			w, l := noticing(t)
 			w.asks(pixel)
 			w.breaks(l, 1, due, approvals.ReviewAsked)
 			w.until("the review is asked for", func() bool { return len(w.reviews(security)) == 1 })
@@ -361,10 +353,7 @@ func TestNotices_reviewMoved(t *testing.T) {
 // each reminder tries again.
 func TestNotices_reviewLost(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.edit = noticed
-	l := w.start()
-	w.connected()
+	w, l := noticing(t)
 	card := w.asks(pixel)
 	w.breaks(l, 1, due, approvals.ReviewAsked)
 	w.until("the review is asked for", func() bool { return len(w.reviews(security)) == 1 })
@@ -400,10 +389,7 @@ func TestNotices_reviewLost(t *testing.T) {
 // A click on a review whose place is not known yet is asked for again.
 func TestNotices_reviewClickedEarly(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.edit = noticed
-	l := w.start()
-	w.connected()
+	w, l := noticing(t)
 	w.placed(w.asks(pixel))
 	heal := w.slack.Fail(fakeslack.Fault{Method: "conversations.history", Error: "internal_error"})
 	w.slack.Fail(fakeslack.Fault{Method: "chat.postMessage", Channel: security, Times: 1, LoseAnswer: true})
@@ -425,10 +411,7 @@ func TestNotices_reviewClickedEarly(t *testing.T) {
 // A review can be signed on its own message alone.
 func TestNotices_reviewClicked(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.edit = noticed
-	l := w.start()
-	w.connected()
+	w, l := noticing(t)
 	card := w.asks(pixel)
 	w.placed(card)
 	w.breaks(l, 1, due, approvals.BrokeGlass)

@@ -82,7 +82,7 @@ func (p *parser) option(key string, start int, behindReason bool) error {
 		p.before = value{key: key, from: start, end: p.at}
 	}
 	switch n := len([]rune(text)); {
-	case blank(text):
+	case approvals.Blank(text):
 		return refusal("empty-option", shown, p.column(start), sample(key))
 	case n > limit:
 		return refusal("long-option", shown, p.column(start), thousands(n), thousands(limit), sample(key))

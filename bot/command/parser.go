@@ -240,14 +240,14 @@ func (p *parser) reason(start int) error {
 		p.out.Reason = s
 	}
 	why := "forgot the PIN"
-	if !blank(p.out.Reason) {
+	if !approvals.Blank(p.out.Reason) {
 		why = brief(p.out.Reason, 60)
 	}
 	n := len([]rune(p.out.Reason))
 	switch {
 	case len(p.out.Selectors) == 0:
 		return refusal("no-devices", p.corrected(p.reordered("serial:R58M12ABCDE reason: "+why)))
-	case blank(p.out.Reason) && p.out.Verb != DryRun:
+	case approvals.Blank(p.out.Reason) && p.out.Verb != DryRun:
 		return refusal("empty-reason", quoted(key), p.column(start), p.devices()+" reason: "+why)
 	case n > p.max:
 		return refusal("long-reason", p.column(start), thousands(n), thousands(p.max),

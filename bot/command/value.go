@@ -3,7 +3,6 @@ package command
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"passcodebot/approvals"
 )
@@ -244,13 +243,6 @@ func isAddress(s string) bool {
 
 // oneLine folds white space.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// blank says that a text says nothing: that it shows no letter and no digit.
-func blank(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool {
-		return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !strings.ContainsRune(fillers, r)
-	})
-}
 
 // unwrapped takes the quotation marks off a text that stands in them whole.
 func unwrapped(s string) (string, bool) {
