@@ -100,7 +100,7 @@ var (
 	done    = regexp.MustCompile(`^\*(R-\d+) is done: `)   // the summary's head
 	decided = regexp.MustCompile(`^(Approved|Denied|Cancelled) by <@(\w+)>`)
 	expired = regexp.MustCompile(`(R-\d+) has expired, because`)
-	delayed = regexp.MustCompile(`^Intune does not take the resets of (R-\d+) now: `)
+	delayed = regexp.MustCompile(`^(?:Intune does not take the resets of (R-\d+) now|(R-\d+) is approved and does not begin yet): `)
 )
 
 // words are how a result begins, by the kind of its event.
@@ -134,7 +134,7 @@ func count(said map[string]int, m fakeslack.Message) {
 		} else if found := expired.FindStringSubmatch(line); found != nil {
 			said["request.expired of "+found[1]]++
 		} else if found := delayed.FindStringSubmatch(line); found != nil {
-			said["run.delayed of "+found[1]]++
+			said["run.delayed of "+found[1]+found[2]]++
 		}
 	}
 }
