@@ -155,11 +155,13 @@ func TestPublish_expired(t *testing.T) {
 	l := w.start()
 	w.connected()
 	card := w.asks(pixel)
-	w.mu.Lock()
-	w.off = 31 * time.Minute
-	w.mu.Unlock()
-	// The deadline holds at the click, before any sweep.
-	w.clicks(anna, card, "approve")
+	w.placed(card)
+	// The deadline passes while the click is on its way: Slack has seen the
+	// button, and whether a sweep or the click comes first is all one.
+	late := func(map[string]any) { w.later(31) }
+	if _, err := w.slack.AlteredClick(t.Context(), anna, card.Channel, card.TS, "approve", late); err != nil {
+		t.Fatal(err)
+	}
 	w.until("Anna is told", func() bool { return count(w.whispers(anna), "R-1 has expired") == 1 })
 	l.runner.Nudge()
 	w.until("the thread says so", func() bool { return count(w.thread(card.TS), "<@U0RITA>: R-1 has expired") == 1 })

@@ -75,10 +75,21 @@ func (b browser) reads(selector, text string) {
 	b.until(fmt.Sprintf("[...document.querySelectorAll(%q)].some((e) => e.innerText.includes(%q))", selector, text))
 }
 
+// click clicks on what can be seen there and is not covered, looked up and
+// clicked in one step, since the page may draw its messages anew at any time.
 func (b browser) click(selector string) {
 	b.t.Helper()
-	b.until(fmt.Sprintf("document.querySelector(%q)?.checkVisibility()", selector))
-	b.run(chromedp.Click(chromedp.CSS(selector)))
+	b.until(fmt.Sprintf(`(() => {
+		const target = document.querySelector(%q);
+		if (!target?.checkVisibility() || target.disabled) return false;
+		target.scrollIntoView({ block: "nearest" });
+		const box = target.getBoundingClientRect();
+		const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+		if (!target.contains(top)) return false;
+		target.focus();
+		target.click();
+		return true;
+	})()`, selector))
 }
 
 // A person plays the main job on the page, as two people, and sees the
