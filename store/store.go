@@ -107,6 +107,21 @@ func Open(ctx context.Context, address string) (Store, error) {
 	return s, nil
 }
 
+// OpenToRead opens the store at an address for reading alone: nothing in it
+// changes, and every change that is tried is Unavailable. One that is not
+// there is NotFound. All errors are *approvals.Error with what to do about it.
+func OpenToRead(ctx context.Context, address string) (Store, error) {
+	path, err := file(address)
+	if err != nil {
+		return nil, err
+	}
+	s, err := bolt.OpenToRead(ctx, path)
+	if err != nil {
+		return nil, err // as in Open
+	}
+	return s, nil
+}
+
 // Compact gives back to the disk what purges have left free in the store at
 // an address, and returns its bytes before and after. What is stored stays as
 // it is, and a crash leaves it whole. Nobody may use the store meanwhile:

@@ -19,9 +19,6 @@ func (c storeCompactCmd) Run(s surroundings) error {
 	if err != nil {
 		return err
 	}
-	if err := present(address); err != nil {
-		return err
-	}
 	before, after, err := store.Compact(s.ctx, address)
 	if err != nil {
 		return err

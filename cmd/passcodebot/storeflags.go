@@ -18,25 +18,22 @@ type storeFlags struct {
 	Config string `default:"passcodebot.yml" placeholder:"FILE" help:"The config file that names the store (default: ${default})."`
 }
 
-// read opens the store for as long as do runs. A running bot holds it, which
-// is the store's own error.
+// read opens the store for as long as do runs, which can't change it: what is
+// looked into stays as it was found. A running bot holds it, which is the
+// store's own error.
 func (f storeFlags) read(s surroundings, do func(store.Store) error) error {
 	address, err := f.address(s)
 	if err != nil {
 		return err
 	}
-	if err := present(address); err != nil {
-		return err
-	}
-	log, err := store.Open(s.ctx, address)
+	log, err := store.OpenToRead(s.ctx, address)
 	if err != nil {
 		return err
 	}
 	return errors.Join(do(log), log.Close())
 }
 
-// present returns an error where there is no database yet: to open one would
-// make it, and an empty log would then look like a whole one.
+// present returns an error where there is no database yet.
 func present(address string) error {
 	path := strings.TrimPrefix(address, "bolt:")
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -48,12 +45,15 @@ func present(address string) error {
 	}
 }
 
-// address returns where the store is, from the config file where it was not
-// given.
+// address returns where the store is that is there already, from the config
+// file where it was not given.
 func (f storeFlags) address(s surroundings) (string, error) {
 	if f.Store != "" {
-		return f.Store, nil
+		return f.Store, present(f.Store)
 	}
 	settings, err := config.Load(f.Config, s.getenv)
-	return settings.Store, err
+	if err != nil {
+		return "", err
+	}
+	return settings.Store, present(settings.Store)
 }

@@ -27,7 +27,7 @@ func Compact(ctx context.Context, path string) (before, after int64, err error) 
 	if err != nil {
 		return 0, 0, unopened(path, err)
 	}
-	src, _, err := openFile(ctx, target, os.OpenFile)
+	src, _, err := openFile(ctx, target, false, os.OpenFile)
 	if err != nil {
 		return 0, 0, err
 	}

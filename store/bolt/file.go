@@ -27,12 +27,12 @@ const (
 // opener is os.OpenFile, or what stands for it in a test.
 type opener func(path string, flag int, mode fs.FileMode) (*os.File, error)
 
-// openFile opens the database at path and makes it first where there is none.
-// A file that can't be used is left as it is.
-func openFile(ctx context.Context, path string, open opener) (*bbolt.DB, *os.File, error) {
+// openFile opens the database at path and makes it first where there is none,
+// unless it is only to be read. A file that can't be used is left as it is.
+func openFile(ctx context.Context, path string, readOnly bool, open opener) (*bbolt.DB, *os.File, error) {
 	info, err := os.Stat(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist) && !readOnly:
 		if err := create(path); err != nil {
 			return nil, nil, err
 		}
@@ -53,7 +53,7 @@ func openFile(ctx context.Context, path string, open opener) (*bbolt.DB, *os.Fil
 			if f, err = open(path, flag&^os.O_CREATE, mode); err != nil {
 				return nil, err
 			}
-			if err := lock(ctx, f, path); err != nil {
+			if err := lock(ctx, f, path, readOnly); err != nil {
 				return nil, err
 			}
 			if there, err := inPlace(f, path); err != nil {
@@ -67,7 +67,7 @@ func openFile(ctx context.Context, path string, open opener) (*bbolt.DB, *os.Fil
 	var db *bbolt.DB
 	err = guarded(func() (err error) {
 		db, err = bbolt.Open(path, fileMode, &bbolt.Options{
-			Timeout: lockTime, FreelistType: bbolt.FreelistMapType, NoStatistics: true, OpenFile: opened,
+			Timeout: lockTime, FreelistType: bbolt.FreelistMapType, NoStatistics: true, OpenFile: opened, ReadOnly: readOnly,
 		})
 		return err
 	})

@@ -22,11 +22,7 @@ const (
 
 // upgrade brings a file of an earlier layout to this one, in one transaction.
 func (s *Store) upgrade() error {
-	version := ""
-	err := s.within(false, func(tx *bbolt.Tx) error {
-		version = string(in(tx, bucketMark).Get([]byte("version")))
-		return nil
-	})
+	version, err := s.version()
 	if err != nil || version == layout {
 		return err
 	}

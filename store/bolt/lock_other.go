@@ -8,4 +8,4 @@ import (
 )
 
 // lock leaves locking to bbolt, which knows how this system does it.
-func lock(context.Context, *os.File, string) error { return nil }
+func lock(context.Context, *os.File, string, bool) error { return nil }

@@ -15,12 +15,17 @@ import (
 )
 
 // lock takes the lock that bbolt would take anyway, before anything is read:
-// pages that another process is just writing would look damaged.
-func lock(ctx context.Context, f *os.File, path string) error {
+// pages that another process is just writing would look damaged. Several may
+// share it that only read.
+func lock(ctx context.Context, f *os.File, path string, shared bool) error {
+	how := syscall.LOCK_EX
+	if shared {
+		how = syscall.LOCK_SH
+	}
 	end := time.NewTimer(lockTime)
 	defer end.Stop()
 	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)
 		if !errors.Is(err, syscall.EWOULDBLOCK) {
 			return err
 		}

@@ -39,6 +39,7 @@ type Store struct {
 	leasing sync.Mutex
 	leases  map[approvals.ID]lease
 
+	tidy  func() error // what is left to do once it is closed
 	fault func() error // what befalls a commit after it was written; nil but in tests
 }
 
@@ -56,27 +57,35 @@ var (
 func Open(ctx context.Context, path string) (*Store, error) { return open(ctx, path, os.OpenFile) }
 
 func open(ctx context.Context, path string, with opener) (*Store, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, failed(err)
-	}
-	db, f, err := openFile(ctx, path, with)
+	s, err := opened(ctx, path, false, with)
 	if err != nil {
 		return nil, err
-	}
-	s := &Store{
-		db: db, file: f, page: int64(db.Info().PageSize), writes: make(chan *write), closing: make(chan struct{}), ended: make(chan struct{}),
-		leases: map[approvals.ID]lease{},
 	}
 	err = s.upgrade()
 	if err == nil {
 		err = s.addConsumers()
 	}
 	if err != nil {
-		_ = db.Close()
+		_ = s.db.Close()
 		return nil, unopened(path, err)
 	}
 	go s.run()
 	return s, nil
+}
+
+// opened returns what is in the file at path, before anything writes.
+func opened(ctx context.Context, path string, readOnly bool, with opener) (*Store, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, failed(err)
+	}
+	db, f, err := openFile(ctx, path, readOnly, with)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{
+		db: db, file: f, page: int64(db.Info().PageSize), writes: make(chan *write), closing: make(chan struct{}), ended: make(chan struct{}),
+		leases: map[approvals.ID]lease{}, tidy: func() error { return nil },
+	}, nil
 }
 
 // Close ends the store once what is being committed is.
@@ -84,9 +93,7 @@ func (s *Store) Close() error {
 	s.end.Do(func() {
 		close(s.closing)
 		<-s.ended
-		if err := s.db.Close(); err != nil {
-			s.closed = failed(err)
-		}
+		s.closed = failed(errors.Join(s.db.Close(), s.tidy()))
 	})
 	return s.closed
 }
