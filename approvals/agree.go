@@ -1,6 +1,12 @@
 package approvals
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
 
 // leadsTo is the state that an event brings its request to.
 var leadsTo = map[EventKind]State{
@@ -9,25 +15,34 @@ var leadsTo = map[EventKind]State{
 }
 
 // Disagrees says in what a stored request is not what its events, all of
-// them and oldest first, tell of it: its state, or who has decided. Empty says
-// that it is. The events are in the log's chain and the request is not, so
-// that a request that somebody wrote into the store is found.
+// them and oldest first, tell of it: its state, who asked and why, its
+// devices, how many approvals it needs, or who has decided. Empty says that it
+// is. The events are in the log's chain and the request is not, so that a
+// request that somebody wrote into the store is found.
 func Disagrees(r Request, events []Event) string {
 	state := State("")
 	var decided []string
 	told := func(who Actor, approved bool) string { return fmt.Sprintf("%s %v", who.ID, approved) }
 	for _, e := range events {
+		if e.Request != r.ID {
+			return fmt.Sprintf("event %d, which is given as one of its own, is of %s", e.Seq, e.Request)
+		}
 		if to, leads := leadsTo[e.Kind]; leads {
 			state = to
+		}
+		if what := e.contradicts(r); what != "" {
+			return what
 		}
 		if e.Kind == GotApproval || e.Kind == GotDenial {
 			decided = append(decided, told(e.Actor, e.Kind == GotApproval))
 		}
 	}
-	if state != r.State {
+	switch {
+	case state == "":
+		return fmt.Sprintf("it is stored as %s, and the log has nothing of it", r.State)
+	case state != r.State:
 		return fmt.Sprintf("it is stored as %s, and the log left it %s", r.State, state)
-	}
-	if len(decided) != len(r.Decisions) {
+	case len(decided) != len(r.Decisions):
 		return fmt.Sprintf("%s are stored, and the log has %d", plural(len(r.Decisions), "decision", "decisions"), len(decided))
 	}
 	for i, d := range r.Decisions {
@@ -36,4 +51,100 @@ func Disagrees(r Request, events []Event) string {
 		}
 	}
 	return ""
+}
+
+// contradicts says what an event tells of its request that is stored
+// differently.
+func (e Event) contradicts(r Request) string {
+	switch e.Kind {
+	case Asked:
+		if e.Actor.ID != r.Requester.ID {
+			return fmt.Sprintf("it is stored as one of %s, and the log says that %s asked for it", r.Requester.ID, e.Actor.ID)
+		}
+		if e.Text != r.Reason {
+			return "its reason is another than in the log"
+		}
+	case BecameReady:
+		ids, told := e.Data["device_ids"] // not by earlier versions
+		if told && ids != strings.Join(devicesOf(r.Targets), " ") {
+			return "its devices are others than in the log"
+		}
+		fallthrough
+	case Tightened:
+		if quorum, err := strconv.Atoi(e.Data["quorum"]); err == nil && r.Quorum < quorum {
+			return fmt.Sprintf("it is stored as one that needs %s, and the log says %d", plural(r.Quorum, "approval", "approvals"), quorum)
+		}
+	}
+	return ""
+}
+
+// history returns all events of a request.
+func (w *Runner) history(ctx context.Context, id ID) ([]Event, error) {
+	const atOnce = 1000
+	var all []Event
+	for after := Seq(0); ; {
+		page, err := w.Store.History(ctx, id, after, atOnce)
+		if all = append(all, page...); err != nil || len(page) < atOnce {
+			return all, err
+		}
+		after = page[len(page)-1].Seq
+	}
+}
+
+// untouched breaks off a running request that this process has not started
+// itself and that is not what the log tells of it: what it has yet to reset,
+// nobody may have approved. It returns the request as it is then.
+func (w *Runner) untouched(ctx context.Context, l *ledger, r Request) (Request, error) {
+	if _, known := w.agreed.Load(r.ID); known {
+		return r, nil
+	}
+	events, err := w.history(ctx, r.ID)
+	if err != nil {
+		return r, err
+	}
+	if what := Disagrees(r, events); what != "" {
+		l.log.Error("running request is not what the log tells of it; it goes no further", "what", what)
+		err = l.write(ctx, func(stored *Request) {
+			stored.breakOff(refusal("log-disagrees", r.ID.String(), what), w.now())
+			r = *stored
+		})
+	}
+	if err == nil {
+		w.agreed.Store(r.ID, true)
+	}
+	return r, err
+}
+
+// breakOff ends what a running request has not reset yet, because it is not
+// what the log tells of it.
+func (r *Request) breakOff(why *Error, now time.Time) {
+	for _, t := range r.Targets {
+		if !t.Result.Phase.Settled() {
+			r.settle(t.Device.ID, t.Result.Phase.brokenOff(), why, Receipt{}, now)
+		}
+	}
+}
+
+// Course follows the events of a log, oldest first, and knows of which
+// requests it has told that their resets may begin.
+type Course struct{ approved, running map[ID]bool }
+
+// Next takes the next event. It returns false for the intent of a reset whose
+// request was not approved and started before.
+func (c *Course) Next(e Event) bool {
+	if c.running == nil {
+		c.approved, c.running = map[ID]bool{}, map[ID]bool{}
+	}
+	switch e.Kind {
+	case ReachedQuorum:
+		c.approved[e.Request] = true
+	case RunStarted:
+		c.running[e.Request] = c.approved[e.Request]
+	case ResetIntended:
+		return c.running[e.Request]
+	case Reopened, RunEnded, WasRejected, WasCancelled, HasExpired:
+		delete(c.approved, e.Request)
+		delete(c.running, e.Request)
+	}
+	return true
 }

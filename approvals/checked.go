@@ -21,8 +21,11 @@ type finding struct {
 // add sorts a device that sel has found into the targets or the devices left
 // out, once.
 func (f *finding) add(d Device, sel Selector) {
-	for _, t := range f.Targets {
+	for i, t := range f.Targets {
 		if t.Device.ID == d.ID {
+			if !slices.Contains(t.Named, sel.Kind) {
+				f.Targets[i].Named = append(t.Named, sel.Kind)
+			}
 			return
 		}
 	}
@@ -37,7 +40,7 @@ func (f *finding) add(d Device, sel Selector) {
 		return
 	}
 	f.Targets = append(f.Targets, Target{
-		Device: d, Scope: e.Scope, Enrollment: e.Enrollment, Result: Result{Phase: Waiting},
+		Device: d, Scope: e.Scope, Enrollment: e.Enrollment, Named: []SelectorKind{sel.Kind}, Result: Result{Phase: Waiting},
 	})
 }
 

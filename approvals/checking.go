@@ -88,7 +88,11 @@ func (g examiner) examine(ctx context.Context, ask Ask, at time.Time) (Person, f
 			return requester, found, err
 		}
 		found.Unseen = err != nil
-		if found.Earlier, err = g.archive.earlier(ctx, ask.Actor.ID, found.Targets, since, seen); err != nil {
+		found.Earlier, err = g.archive.earlier(ctx, ask.Actor.ID, found.Targets, since, seen)
+		if err == nil && decides {
+			found.Earlier, err = g.archive.underWay(ctx, 0, ask.Actor.ID, found.Targets, found.Earlier)
+		}
+		if err != nil {
 			return requester, found, err
 		}
 	}
@@ -257,9 +261,11 @@ type Trial struct {
 
 // tried records that somebody was shown devices and who could approve.
 func (s *Service) tried(ctx context.Context, ask Ask, t Trial) error {
-	data := ask.named()
-	data["devices"] = strconv.Itoa(len(t.Targets))
-	e := []Event{{Kind: WasTried, Actor: ask.Actor, At: s.now(), Data: data}}
+	e := []Event{{Kind: WasTried, Actor: ask.Actor, At: s.now(), Data: ask.named()}}
+	e[0].Data["devices"] = strconv.Itoa(len(t.Targets))
+	if t.Refusal != nil {
+		e[0].Text, e[0].Data["code"] = t.Refusal.Text, t.Refusal.Code
+	}
 	sourceOf(ctx).mark(e)
 	_, err := s.stored(s.Store.Save(ctx, Change{Events: e}))
 	return err
@@ -295,6 +301,11 @@ func (s *Service) Try(ctx context.Context, ask Ask) (Trial, error) {
 		}
 	}
 	t.Refusal = why
+	if why.Kind != Forbidden {
+		if err := s.tried(ctx, ask, t); err != nil {
+			return t, err
+		}
+	}
 	if len(found.Targets)+len(found.LeftOut) == 0 || t.Able != nil {
 		return t, nil
 	}

@@ -30,6 +30,8 @@ func (p Policy) Consider(c Case, s Statement) (Ruling, error) {
 		return u, e
 	case len(c.Targets) > p.MaxDevices:
 		return u, tooMany(strconv.Itoa(len(c.Targets)), p.MaxDevices)
+	case p.MaxResets > 0 && len(c.Targets) > p.MaxResets:
+		return u, tooMany(strconv.Itoa(len(c.Targets)), p.MaxResets)
 	}
 	return u, demand
 }

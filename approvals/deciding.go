@@ -64,12 +64,8 @@ func (r *Request) Decide(p Person, groups []string, approve bool, comment string
 	if p.ID == r.Requester.ID {
 		return refusal("own-request", r.ID.String())
 	}
-	switch t := p.conflict(r.Targets); {
-	case t == nil:
-	case p.owns(t.Device):
-		return refusal("owner", t.Device.Name, r.ID.String())
-	default:
-		return refusal("no-identity", t.Device.Name, r.ID.String())
+	if err := p.apart(r.Targets, r.ID); err != nil {
+		return err
 	}
 	if r.decidedBy(p.ID) != nil {
 		return refusal("decided-by-you", r.ID.String(), plural(r.Missing(), "approval", "approvals"))
@@ -95,9 +91,24 @@ func (r *Request) Decide(p Person, groups []string, approve bool, comment string
 	return nil
 }
 
-// tighten raises what the request needs to what the policy asks for today.
-func (r *Request) tighten(t Terms) {
-	r.Quorum, r.Groups = max(r.Quorum, t.Quorum), max(r.Groups, t.Groups)
+// tighten raises what the request needs to what the policy asks for today,
+// and takes over the name of the rule that asks for it.
+func (r *Request) tighten(today Ruling, now time.Time) {
+	t := today.Terms
+	quorum, groups := max(r.Quorum, t.Quorum), max(r.Groups, t.Groups)
+	others := today.Rule != r.Rule && !t.Approvers.same(r.Approvers)
+	if quorum == r.Quorum && groups == r.Groups && !others {
+		return
+	}
+	r.Quorum, r.Groups, r.Rule = quorum, groups, today.Rule
+	data := map[string]string{"quorum": strconv.Itoa(quorum)}
+	if groups > 1 {
+		data["different_groups"] = strconv.Itoa(groups)
+	}
+	if r.Rule != "" {
+		data["rule"] = r.Rule
+	}
+	r.record(now, Tightened, Actor{}, Event{Data: data})
 }
 
 // counts says that the decision is an approval that has not become void.
@@ -112,6 +123,9 @@ func (r *Request) void(i int, why *Error, now time.Time) {
 		"not-approver": who + " is no longer in a group that may approve it",
 		"deactivated":  who + " has been deactivated in Slack",
 		"owner":        who + " is now the user of one of its devices",
+		"no-identity":  "Slack no longer tells whether one of its devices is that of " + who,
+
+		"not-approver-now": who + " may not approve it by the rules that hold now",
 	}[why.Code]
 	if text == "" {
 		text = who + " may no longer decide on it: " + trimmed(why.Text)

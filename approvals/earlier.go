@@ -124,6 +124,31 @@ func (a archive) earlier(ctx context.Context, requester string, targets []Target
 	return past, nil
 }
 
+// underWay adds the resets that were begun for other requests than self and of
+// which it is not known yet what came, as ones of the moment. There are no
+// traces of them.
+func (a archive) underWay(ctx context.Context, self ID, requester string, targets []Target, past []Past) ([]Past, error) {
+	devices, owners := map[string]bool{}, map[string]bool{}
+	for _, t := range targets {
+		devices[t.Device.ID], owners[t.Device.Owner.Key()] = true, true
+	}
+	delete(owners, "")
+	open, err := a.store.Open(ctx)
+	for _, r := range open {
+		if r.ID == self || r.State != Running {
+			continue
+		}
+		for _, t := range r.Targets {
+			owner := t.Device.Owner.Key()
+			if !t.Result.Phase.Settled() && (r.Requester.ID == requester || devices[t.Device.ID] || owners[owner]) {
+				past = append(past, Past{Device: t.Device.ID, Owner: owner, At: r.StartedAt, Request: r.ID, By: r.Requester, Reason: r.Reason})
+			}
+		}
+	}
+	slices.SortStableFunc(past, func(a, b Past) int { return b.At.Compare(a.At) })
+	return past, err
+}
+
 func devicesOf(targets []Target) []string {
 	var ids []string
 	for _, t := range targets {

@@ -15,6 +15,7 @@ const (
 	GotApproval    EventKind = "decision.approved" // one approver's yes
 	GotDenial      EventKind = "decision.denied"
 	ReachedQuorum  EventKind = "request.approved"
+	Tightened      EventKind = "request.tightened" // it needs more than it did, by the rule that holds now; Data: quorum, different_groups, rule
 	WasCancelled   EventKind = "request.cancelled"
 	HasExpired     EventKind = "request.expired"
 	RunStarted     EventKind = "run.started"

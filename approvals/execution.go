@@ -26,29 +26,27 @@ const (
 // next turn.
 func (w *Runner) execute(ctx context.Context, r Request, log *slog.Logger) error {
 	ctx = OnBehalf(ctx, r.ID)
+	l := &ledger{w: w, log: log, id: r.ID}
+	var err error
 	if r.State == Approved {
-		if holds, err := w.stillApproved(ctx, r, log); err != nil || !holds {
+		if r, err = w.begun(ctx, r, log); err != nil || r.State != Running {
 			return err
 		}
+		w.agreed.Store(r.ID, true)
 	}
-	l := &ledger{w: w, log: log, id: r.ID}
-	var started Request
-	if err := l.write(ctx, func(r *Request) { r.start(w.now()); started = *r }); err != nil {
+	if r, err = w.untouched(ctx, l, r); err != nil {
 		return err
 	}
-	if started.State != Running {
-		return nil
-	}
-	until := started.StartedAt.Add(w.policy.ExecutionTimeout)
+	until := r.StartedAt.Add(w.policy.ExecutionTimeout)
 	var mu sync.Mutex
 	var next time.Time // when the first device goes on
 	var working sync.WaitGroup
-	for _, t := range started.Targets {
+	for _, t := range r.Targets {
 		if t.Result.Phase.Settled() {
 			continue
 		}
 		working.Go(func() {
-			d := deviceRun{Runner: w, ledger: l, target: t, started: started.StartedAt, until: until, log: log.With("device", t.Device.ID)}
+			d := deviceRun{Runner: w, ledger: l, target: t, started: r.StartedAt, until: until, log: log.With("device", t.Device.ID)}
 			var later time.Time
 			if err := caught(func() error { later = d.run(ctx); return nil }); err != nil {
 				d.log.Error("work on a device panicked", "error", err)
@@ -68,7 +66,12 @@ func (w *Runner) execute(ctx context.Context, r Request, log *slog.Logger) error
 	if ctx.Err() != nil {
 		return nil // stopping: what is left goes on at the next start
 	}
-	if err := l.write(ctx, func(r *Request) { r.pause(next, w.policy, w.now()) }); err != nil {
+	err = l.write(ctx, func(r *Request) {
+		if r.pause(next, w.policy, w.now()); r.State == Done {
+			w.agreed.Delete(r.ID)
+		}
+	})
+	if err != nil {
 		return err
 	}
 	if !next.IsZero() {

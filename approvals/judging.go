@@ -190,7 +190,7 @@ func (r Repetition) Count(c Case) int {
 	if r.Of == SameRequester {
 		n := max(len(c.Targets), 1)
 		for _, p := range c.Earlier {
-			if !p.At.Before(since) && p.By.ID == c.Requester && !p.Outside() {
+			if !p.At.Before(since) && p.By.ID == c.Requester && c.Requester != "" && !p.Outside() {
 				n++
 			}
 		}

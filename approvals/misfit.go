@@ -17,6 +17,9 @@ func (w Conditions) Misfit(c Case) string {
 		return slices.ContainsFunc(c.judged(), func(t Target) bool { return t.Enrollment == Enrolments()[key] })
 	}
 	names := func(k SelectorKind) bool {
+		if c.device != nil && len(c.device.Named) > 0 {
+			return slices.Contains(c.device.Named, k)
+		}
 		return slices.ContainsFunc(c.Selectors, func(s Selector) bool { return s.Kind == k })
 	}
 	switch n := plural(len(c.Targets), "device", "devices"); {

@@ -54,7 +54,8 @@ func (a Audience) Empty() bool { return len(a.Groups) == 0 && len(a.People) == 0
 
 // same says that two audiences name the same.
 func (a Audience) same(b Audience) bool {
-	return slices.Equal(a.Groups, b.Groups) && slices.Equal(a.People, b.People)
+	sorted := func(ids []string) []string { return slices.Compact(slices.Sorted(slices.Values(ids))) }
+	return slices.Equal(sorted(a.Groups), sorted(b.Groups)) && slices.Equal(sorted(a.People), sorted(b.People))
 }
 
 // Home is the workspace, and on Enterprise Grid the organisation, that
@@ -94,6 +95,19 @@ func (p Person) owns(d Device) bool {
 // anonymous says that nothing is known by which the person's devices would be
 // recognised.
 func (p Person) anonymous() bool { return p.Email == "" && p.EntraID == "" }
+
+// apart returns the refusal of somebody who is the user of one of the targets
+// of a request, or not known not to be, or nil.
+func (p Person) apart(targets []Target, id ID) error {
+	switch t := p.conflict(targets); {
+	case t == nil:
+		return nil
+	case p.owns(t.Device):
+		return refusal("owner", t.Device.Name, id.String())
+	default:
+		return refusal("no-identity", t.Device.Name, id.String())
+	}
+}
 
 // conflict returns the target for which the person can't decide, being its
 // user or not known not to be; nil where there is none.

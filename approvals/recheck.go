@@ -12,26 +12,27 @@ import (
 // it, and asks afresh, whatever the stored request says.
 const decidedJustNow = 10 * time.Second
 
-// maxHistory is more than the events of any request that has not started.
-const maxHistory = 10_000
-
-// stillApproved looks, right before the start, whether the approvals of a
-// request count still, and the policy still allows it. It reports whether the
-// request may start. Where Slack can't be asked, the request waits.
-func (w *Runner) stillApproved(ctx context.Context, r Request, log *slog.Logger) (bool, error) {
+// begun starts an approved request, after a look right before whether its
+// approvals count still, and the policy still allows it: it is Running then.
+// Where Slack can't be asked, the request waits.
+func (w *Runner) begun(ctx context.Context, r Request, log *slog.Logger) (Request, error) {
 	now := w.now()
 	if age := now.Sub(r.DecidedAt); age >= 0 && age < decidedJustNow {
 		ctx = AsOf(ctx, time.Now().Add(-age-decidedJustNow))
 	}
-	events, err := w.Store.History(ctx, r.ID, 0, maxHistory)
+	events, err := w.history(ctx, r.ID)
 	if err != nil {
-		return false, err
+		return r, err
+	}
+	if _, decides := w.policy.lookBack(); decides {
+		// Of two resets of one device, the second must see the first.
+		w.starting.Lock()
+		defer w.starting.Unlock()
 	}
 	g := w.examiner()
 	g.directory = w.Directory
-	holds := false
-	_, err = w.change(ctx, r.ID, func(r *Request) {
-		if holds = false; r.State != Approved {
+	return w.change(ctx, r.ID, func(r *Request) {
+		if r.State != Approved {
 			return
 		}
 		if what := Disagrees(*r, events); what != "" {
@@ -39,18 +40,18 @@ func (w *Runner) stillApproved(ctx context.Context, r Request, log *slog.Logger)
 			r.withdraw(refusal("log-disagrees", r.ID.String(), what), now)
 			return
 		}
-		today, failed := g.stricter(ctx, r, g.rights)
+		today, failed := g.stricter(ctx, r)
 		if failed == nil {
-			failed = g.recount(ctx, r, today, "", now)
+			failed = g.recount(ctx, r, today.Terms, "", now)
 		}
 		if ctx.Err() != nil {
 			return // stopping; the next start does it again
 		}
 		switch why := AsError(failed); {
 		case failed == nil:
-			r.tighten(today)
+			r.tighten(today, now)
 			r.reopen(now)
-			holds = r.State == Approved
+			r.start(now)
 		case why.Kind == Unavailable, why.Kind == Internal:
 			log.Warn("start put off", "error", failed)
 			r.putOff(why, r.DecidedAt.Add(w.policy.ExecutionTimeout), now)
@@ -59,7 +60,6 @@ func (w *Runner) stillApproved(ctx context.Context, r Request, log *slog.Logger)
 			r.withdraw(why, now)
 		}
 	})
-	return holds, err
 }
 
 // putOff lets an approved request wait, because it could not be looked at

@@ -167,6 +167,8 @@ func (r *Request) settled(now time.Time) error {
 		return refusal("already-denied", r.last(false).Actor.String(), id)
 	case r.State == Cancelled:
 		return refusal("already-cancelled", r.Requester.String(), id)
+	case r.State == Rejected && !r.DecidedAt.IsZero():
+		return refusal("already-withdrawn", id)
 	case r.State == Rejected:
 		return refusal("already-rejected", id)
 	case r.State == Done:

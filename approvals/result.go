@@ -44,7 +44,8 @@ type Result struct {
 type Target struct {
 	Device     Device
 	Scope      Scope
-	Enrollment string // in words
+	Enrollment string         // in words
+	Named      []SelectorKind // how it was named, by each selector that found it once
 	Result     Result
 }
 

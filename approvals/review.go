@@ -51,8 +51,8 @@ func (r *Request) sign(p Person, comment string, now time.Time) error {
 	case involved:
 		return refusal("review-own", r.ID.String())
 	}
-	if t := p.conflict(r.Targets); t != nil {
-		return refusal("owner", t.Device.Name, r.ID.String())
+	if err := p.apart(r.Targets, r.ID); err != nil {
+		return err
 	}
 	r.Review = Review{Signed: p.Actor(), At: now, Asked: r.Review.Asked}
 	if !r.waitsForDevice() {

@@ -97,13 +97,14 @@ func (g rights) mayAsk(ctx context.Context, actor Actor, channel string) (Person
 }
 
 // mayDecide checks that an actor may decide on a request, but for what the
-// request itself knows: who asked for it, and who has decided.
-func (g rights) mayDecide(ctx context.Context, actor Actor, r *Request) (Person, membership, error) {
+// request itself knows: who asked for it, and who has decided. All of their
+// groups are asked for where every is set.
+func (g rights) mayDecide(ctx context.Context, actor Actor, r *Request, every bool) (Person, membership, error) {
 	p, err := g.person(ctx, actor.ID)
 	if err != nil {
 		return p, membership{}, err
 	}
-	m, err := g.membership(ctx, r.Approvers, actor.ID, r.Groups > 1)
+	m, err := g.membership(ctx, r.Approvers, actor.ID, every)
 	if err == nil && !m.in {
 		err = refusal("not-approver", r.ID.String())
 	}

@@ -26,8 +26,8 @@ type Terms struct {
 }
 
 // Conditions are what a Rule looks at. All that are set must fit. Each device
-// of a request is looked at by itself; how many they are, how they were named
-// and who asks is that of the request.
+// of a request is looked at by itself; how many they are and who asks is that
+// of the request.
 type Conditions struct {
 	Channels   []string // where it is asked
 	Requesters Audience // who asks

@@ -343,7 +343,7 @@ func TestDecide_policyChanged(t *testing.T) {
 	}{
 		"a higher quorum":             {func(p *approvals.Policy) { p.Quorum = 2 }, anna, "", 1},
 		"a lower quorum changes none": {func(p *approvals.Policy) { p.Quorum = 1 }, anna, "", 0},
-		"an approver of before only":  {func(p *approvals.Policy) { p.Approvers = approvals.Audience{People: []string{carl}} }, anna, "not-approver", 1},
+		"an approver of before only":  {func(p *approvals.Policy) { p.Approvers = approvals.Audience{People: []string{carl}} }, anna, "not-approver-now", 1},
 		"an approver of both":         {func(p *approvals.Policy) { p.Approvers = approvals.Audience{People: []string{carl}} }, carl, "", 0},
 		"an approver of today only":   {func(p *approvals.Policy) { p.Approvers.People = append(p.Approvers.People, hugo) }, hugo, "not-approver", 1},
 		"a rule that refuses":         {func(p *approvals.Policy) { p.Rules = []approvals.Rule{{Name: "no", Refuse: "No."}} }, anna, "policy-changed", 1},

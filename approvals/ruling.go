@@ -85,14 +85,13 @@ func (b BreakGlass) allow(channel string, included func() (bool, error)) error {
 	return err
 }
 
-// stricter returns the terms that hold for a request now. Where the policy has
-// changed since they were set, or devices of it were reset meanwhile, the
-// higher numbers hold, and an approver must be one by both. The error is the
-// refusal of a request that is not allowed any more. The requester's own right
-// is asked of asker.
-func (g examiner) stricter(ctx context.Context, r *Request, asker rights) (Terms, error) {
-	mine := Terms{Approvers: r.Approvers, Quorum: r.Quorum, Groups: r.Groups}
-	if err := asker.stillAsks(ctx, r); err != nil {
+// stricter returns the rule and the terms that hold for a request now. Where
+// the policy has changed since they were set, or devices of it were reset
+// meanwhile, the higher numbers hold, and an approver must be one by both. The
+// error is the refusal of a request that is not allowed any more.
+func (g examiner) stricter(ctx context.Context, r *Request) (Ruling, error) {
+	mine := Ruling{Rule: r.Rule, Terms: Terms{Approvers: r.Approvers, Quorum: r.Quorum, Groups: r.Groups}}
+	if err := g.stillAsks(ctx, r); err != nil {
 		return mine, err
 	}
 	window, decides := g.policy.lookBack()
@@ -113,6 +112,9 @@ func (g examiner) stricter(ctx context.Context, r *Request, asker rights) (Terms
 	earlier := r.Earlier
 	if decides {
 		fresh, err := g.archive.earlier(ctx, r.Requester.ID, r.Targets, r.CreatedAt.Add(-window), nil)
+		if err == nil {
+			fresh, err = g.archive.underWay(ctx, r.ID, r.Requester.ID, r.Targets, fresh)
+		}
 		if err != nil {
 			return mine, err
 		}
@@ -123,7 +125,7 @@ func (g examiner) stricter(ctx context.Context, r *Request, asker rights) (Terms
 		}
 		earlier = fresh
 	}
-	groups, err := asker.groupsOf(ctx, r.Requester.ID)
+	groups, err := g.groupsOf(ctx, r.Requester.ID)
 	if err != nil {
 		return mine, err
 	}
@@ -140,17 +142,16 @@ func (g examiner) stricter(ctx context.Context, r *Request, asker rights) (Terms
 	if len(r.Targets) > g.policy.MaxDevices {
 		return mine, no(tooMany(strconv.Itoa(len(r.Targets)), g.policy.MaxDevices))
 	}
-	now := u.Terms
 	if r.Statement.BreakGlass != "" {
 		switch err := g.mayBreakGlass(ctx, r.Requester.ID, r.Channel); {
 		case err == nil:
-			now = now.brokenBy(g.policy.BreakGlass)
+			u.Terms = u.Terms.brokenBy(g.policy.BreakGlass)
 		case KindOf(err) == Unavailable:
 			return mine, err
 		}
 	}
-	now.Quorum, now.Groups = max(now.Quorum, mine.Quorum), max(now.Groups, mine.Groups)
-	return now, nil
+	u.Terms.Quorum, u.Terms.Groups = max(u.Terms.Quorum, r.Quorum), max(u.Terms.Groups, r.Groups)
+	return u, nil
 }
 
 // stillAsks checks that the requester of a request may ask still.
@@ -178,7 +179,7 @@ func bringing(sels []Selector, left []LeftOut) []Selector {
 // check looks whether somebody counts as an approver of a request now: by
 // the terms with which it was shown, and by those that hold today.
 func (g rights) check(ctx context.Context, actor Actor, r *Request, today Terms) (Person, []string, error) {
-	p, m, err := g.mayDecide(ctx, actor, r)
+	p, m, err := g.mayDecide(ctx, actor, r, max(r.Groups, today.Groups) > 1)
 	if err != nil || r.Approvers.same(today.Approvers) {
 		return p, m.groups, err
 	}
@@ -187,7 +188,7 @@ func (g rights) check(ctx context.Context, actor Actor, r *Request, today Terms)
 	case err != nil:
 		return p, nil, err
 	case !also.in:
-		return p, nil, refusal("not-approver", r.ID.String())
+		return p, nil, refusal("not-approver-now", r.ID.String())
 	}
 	if today.Groups > 1 {
 		m.groups = also.groups
@@ -204,8 +205,8 @@ func (g rights) recount(ctx context.Context, r *Request, today Terms, except str
 			continue
 		}
 		p, groups, err := g.check(ctx, d.Actor, r, today)
-		if err == nil && p.conflict(r.Targets) != nil {
-			err = refusal("owner", "one of the devices", r.ID.String())
+		if err == nil {
+			err = p.apart(r.Targets, r.ID)
 		}
 		switch e := AsError(err); {
 		case err == nil:

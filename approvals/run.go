@@ -45,11 +45,23 @@ func (r *Request) settle(device string, phase Phase, why *Error, receipt Receipt
 // abandon settles a device on which the work broke off: skipped where
 // nothing was sent, else unknown.
 func (r *Request) abandon(device string, now time.Time) {
-	phase, kind := Skipped, Internal
-	if t := r.Target(device); t != nil && t.Result.Phase == Sending {
-		phase, kind = Unknown, UnknownOutcome
+	t := r.Target(device)
+	if t == nil {
+		return
 	}
-	r.settle(device, phase, broken(kind, nil), Receipt{}, now)
+	kind := Internal
+	if t.Result.Phase == Sending {
+		kind = UnknownOutcome
+	}
+	r.settle(device, t.Result.Phase.brokenOff(), broken(kind, nil), Receipt{}, now)
+}
+
+// brokenOff is the outcome of a device with which it goes no further.
+func (p Phase) brokenOff() Phase {
+	if p == Sending {
+		return Unknown
+	}
+	return Skipped
 }
 
 // pause ends one turn of the resets: the request is done once every device

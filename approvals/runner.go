@@ -22,6 +22,8 @@ type Runner struct {
 	lookedOutside time.Time       // when resets outside were last looked for
 	outside       map[string]bool // resets outside of passcodebot that are known to be recorded
 	limiting      sync.Mutex      // held while a request is counted against its requester's limits
+	starting      sync.Mutex      // held while a request is judged and started, where rules count resets
+	agreed        sync.Map        // running requests that are known to be what the log tells of them
 
 	mu   sync.Mutex
 	busy map[ID]bool // what this process works on now

@@ -119,24 +119,24 @@ func (s *Service) Decide(ctx context.Context, id ID, actor Actor, approve bool, 
 		}
 		g := s.examiner(rights{s.Directory, s.policy})
 		if !approve {
-			p, m, err := g.mayDecide(ctx, actor, r)
+			p, m, err := g.mayDecide(ctx, actor, r, r.Groups > 1)
 			if err != nil {
 				return err
 			}
 			return r.Decide(p, m.groups, false, comment, now)
 		}
-		today, err := g.stricter(ctx, r, s.rights)
+		today, err := g.stricter(ctx, r)
 		if err != nil {
 			return err
 		}
-		p, groups, err := g.check(ctx, actor, r, today)
+		p, groups, err := g.check(ctx, actor, r, today.Terms)
 		if err != nil {
 			return err
 		}
-		if err := g.recount(ctx, r, today, actor.ID, now); err != nil {
+		if err := g.recount(ctx, r, today.Terms, actor.ID, now); err != nil {
 			return err
 		}
-		r.tighten(today)
+		r.tighten(today, now)
 		return r.Decide(p, groups, true, comment, now)
 	})
 	return r, s.refused(ctx, id, actor, act, err)

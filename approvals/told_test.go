@@ -69,6 +69,7 @@ var stateAfter = map[approvals.EventKind]struct {
 	approvals.RunStarted:     {[]approvals.State{approvals.Approved}, approvals.Running},
 	approvals.RunDelayed:     {[]approvals.State{approvals.Approved, approvals.Running}, ""},
 	approvals.ApprovalVoided: {[]approvals.State{approvals.Pending, approvals.Approved}, ""},
+	approvals.Tightened:      {[]approvals.State{approvals.Pending, approvals.Approved}, ""},
 	approvals.Reopened:       {[]approvals.State{approvals.Approved}, approvals.Pending},
 	approvals.BrokeGlass:     {[]approvals.State{approvals.Pending}, ""},
 	approvals.ReviewAsked:    {[]approvals.State{approvals.Done}, ""},

@@ -91,9 +91,11 @@ func TestMessages_golden(t *testing.T) {
 	withdrawn.Closing = "The rules have changed since R-12 was asked for, and it cannot go ahead as it is: no kiosks at night. Its requester can cancel it and ask again."
 	withdrawals := events(withdrawn, approvals.WasRejected)
 	withdrawals[0].Text = withdrawn.Closing
-	losses := events(voids, approvals.ApprovalVoided, approvals.Reopened, approvals.RunDelayed)
+	losses := events(voids, approvals.ApprovalVoided, approvals.Reopened, approvals.RunDelayed, approvals.Tightened, approvals.Tightened)
 	losses[0].Data["code"], losses[1].Data["approvals"], losses[1].Data["quorum"] = "deactivated", "1", "2"
 	losses[2].Data["code"], losses[2].Data["until"], losses[2].Text = "slack-silent", noon.Format(time.RFC3339), "Slack did not tell who may do this, so nothing was changed."
+	losses[3].Data["quorum"], losses[3].Data["different_groups"], losses[3].Data["rule"] = "2", "2", "two teams"
+	losses[4].Data["quorum"] = "3"
 	cut := again
 	cut.Statement.Verified, cut.Targets = nasty, append([]approvals.Target{}, again.Targets...)
 	cut.Targets[0].Device.Name = nasty[:200]

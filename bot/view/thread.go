@@ -93,6 +93,8 @@ func (v Renderer) line(r approvals.Request, e approvals.Event) string {
 		return "The approval of " + person(e.Actor.ID) + " no longer counts: " + noLonger(e.Data["code"]) + "."
 	case approvals.Reopened:
 		return r.ID.String() + " was approved and had not begun. It waits again, because " + short(r, e) + ": " + audience(r.Approvers)
+	case approvals.Tightened:
+		return tightened(r, e)
 	case approvals.BrokeGlass:
 		return "Break glass by " + person(e.Actor.ID) + ": " + r.ID.String() + " goes ahead with " + count(r.Quorum, "approval", "approvals") + ". Why: " + reason
 	case approvals.ReviewAsked:

@@ -35,12 +35,28 @@ func short(r approvals.Request, e approvals.Event) string {
 	return fmt.Sprintf("only %d of the %d approvals that it needs still count", approved, quorum)
 }
 
+// tightened says what a request needs now, and why that is more than before.
+func tightened(r approvals.Request, e approvals.Event) string {
+	quorum, _ := strconv.Atoi(e.Data["quorum"])
+	s := r.ID.String() + " needs " + count(quorum, "approval", "approvals")
+	if n := e.Data["different_groups"]; n != "" {
+		s += " from people of " + n + " different groups"
+	}
+	s += " now"
+	if rule := e.Data["rule"]; rule != "" {
+		s += ", by the rule “" + Plain(rule, 100) + "”"
+	}
+	return s + ", because the rules have changed or there were other resets since it was asked for."
+}
+
 // noLonger says why somebody's approval does not count any more, by the code
 // of a refusal.
 func noLonger(code string) string {
 	switch code {
 	case "not-approver", "left-group":
 		return "they have left the group"
+	case "not-approver-now":
+		return "by the rules that hold now, others approve it"
 	case "deactivated":
 		return "they have been deactivated in Slack"
 	case "owner":

@@ -33,6 +33,28 @@ func TestAuditVerify_forgedRequest(t *testing.T) {
 	}
 }
 
+// A reset that no approval and start of its request stand before is found,
+// also where all has ended.
+func TestAuditVerify_unapprovedReset(t *testing.T) {
+	t.Parallel()
+	address := audited(t, acts(2)...)
+	s, err := store.Open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	story := []approvals.Event{{Kind: approvals.Asked}, {Kind: approvals.BecameReady}, {Kind: approvals.RunStarted}, {Kind: approvals.ResetIntended}, {Kind: approvals.RunEnded}}
+	if _, err := s.Save(t.Context(), approvals.Change{Request: &approvals.Request{State: approvals.Done}, Events: story}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := auditing(t, "verify", "--store", address)
+	if code != exitFailed || !strings.Contains(stderr, "begins a reset of R-1, and the log has no approval and start of R-1 before it.") {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
+	}
+}
+
 // An export that would go over the database leaves it as it is; one over
 // another file makes that its owner's alone.
 func TestAuditExport_output(t *testing.T) {

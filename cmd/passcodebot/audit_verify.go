@@ -86,15 +86,35 @@ func (c auditVerifyCmd) Run(s surroundings) error {
 }
 
 // agree checks that the requests that can still lead to a reset are what the
-// log tells of them.
+// log tells of them, and that no reset was begun but by an approved request.
 func agree(ctx context.Context, log store.Store) error {
+	var course approvals.Course
+	err := events(ctx, log, func(e approvals.Event) error {
+		if course.Next(e) {
+			return nil
+		}
+		switch _, err := log.Request(ctx, e.Request); {
+		case errors.Is(err, approvals.ErrNotFound):
+			return nil // purged, and its approval was cut off with the log before
+		case err != nil:
+			return err
+		}
+		return &approvals.Error{
+			Kind: approvals.Invalid, Code: "log-unapproved",
+			Text: fmt.Sprintf("Event %d of the log begins a reset of %s, and the log has no approval and start of %s before it.", e.Seq, e.Request, e.Request),
+			Hint: "Somebody has written into the database. Do not start passcodebot with it, and look at the device in Intune.",
+		}
+	})
+	if err != nil {
+		return err
+	}
 	open, err := log.Open(ctx)
 	for _, r := range open {
-		events, err := log.History(ctx, r.ID, 0, 1<<20)
+		history, err := log.History(ctx, r.ID, 0, 1<<20)
 		if err != nil {
 			return err
 		}
-		if what := approvals.Disagrees(r, events); what != "" {
+		if what := approvals.Disagrees(r, history); what != "" {
 			return &approvals.Error{
 				Kind: approvals.Invalid, Code: "log-disagrees",
 				Text: fmt.Sprintf("%s is not what the log tells of it: %s.", r.ID, what),

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 
 	"go.etcd.io/bbolt"
 
@@ -96,6 +97,9 @@ func (s *Store) History(ctx context.Context, id approvals.ID, after approvals.Se
 		for ; key != nil && first(key) == uint64(id) && len(found) < limit; key, _ = at.Next() {
 			seq := approvals.Seq(second(key))
 			_, _, e, err := decodeEntry(seq, events.Get(number(seq)))
+			if err == nil && e.Request != id {
+				err = damaged(fmt.Sprintf("Event %d stands in the history of %s, and is not of it.", seq, id), nil)
+			}
 			if err != nil {
 				return err
 			}

@@ -96,7 +96,7 @@ func TestRecord_readsEarlierForms(t *testing.T) {
 	t.Parallel()
 	second := []string{
 		"Request.Statement", "Request.Rule", "Request.Groups", "Request.Policy", "Request.Unread", "Request.Earlier", "Request.Review",
-		"Decision.Groups", "Decision.Void",
+		"Decision.Groups", "Decision.Void", "Target.Named",
 	}
 	first := append([]string{
 		"Device.ReadAt", "Result.BaselineAt", "Result.TakenAt", "Result.DoubtedAt", "Result.Sends", "Result.Answered",

@@ -70,10 +70,11 @@ type (
 		Unconfirmed    bool            `json:"unconfirmed,omitempty"`
 	}
 	targetRecord struct {
-		Device     deviceRecord    `json:"device"`
-		Scope      approvals.Scope `json:"scope,omitempty"`
-		Enrollment string          `json:"enrollment,omitempty"`
-		Result     resultRecord    `json:"result"`
+		Device     deviceRecord             `json:"device"`
+		Scope      approvals.Scope          `json:"scope,omitempty"`
+		Enrollment string                   `json:"enrollment,omitempty"`
+		Named      []approvals.SelectorKind `json:"named,omitempty"`
+		Result     resultRecord             `json:"result"`
 	}
 	leftOutRecord struct {
 		Device   deviceRecord   `json:"device,omitzero"`
@@ -162,11 +163,11 @@ func (rec leftOutRecord) leftOut() approvals.LeftOut {
 }
 
 func targetOf(t approvals.Target) targetRecord {
-	return targetRecord{Device: deviceOf(t.Device), Scope: t.Scope, Enrollment: t.Enrollment, Result: resultOf(t.Result)}
+	return targetRecord{Device: deviceOf(t.Device), Scope: t.Scope, Enrollment: t.Enrollment, Named: t.Named, Result: resultOf(t.Result)}
 }
 
 func (rec targetRecord) target() approvals.Target {
-	return approvals.Target{Device: rec.Device.device(), Scope: rec.Scope, Enrollment: rec.Enrollment, Result: rec.Result.result()}
+	return approvals.Target{Device: rec.Device.device(), Scope: rec.Scope, Enrollment: rec.Enrollment, Named: rec.Named, Result: rec.Result.result()}
 }
 
 func actionOf(a approvals.Action) actionRecord {

@@ -26,6 +26,7 @@ type Store struct {
 	file   *os.File // what db reads and writes
 	page   int64    // the size of its pages
 	writes chan *write
+	torn   bool        // the newest commit could not be read when the file was opened
 	doubt  atomic.Bool // a commit was written, and the disk did not say that it is safe
 
 	closing chan struct{} // no more changes are taken
@@ -82,8 +83,10 @@ func opened(ctx context.Context, path string, readOnly bool, with opener) (*Stor
 	if err != nil {
 		return nil, err
 	}
+	first, second := metas(f)
 	return &Store{
-		db: db, file: f, page: int64(db.Info().PageSize), writes: make(chan *write), closing: make(chan struct{}), ended: make(chan struct{}),
+		torn: !first.valid() || !second.valid(),
+		db:   db, file: f, page: int64(db.Info().PageSize), writes: make(chan *write), closing: make(chan struct{}), ended: make(chan struct{}),
 		leases: map[approvals.ID]lease{}, tidy: func() error { return nil },
 	}, nil
 }

@@ -18,7 +18,8 @@ const verifyAtOnce = 1000
 
 // Verify reads the whole log, from where it was cut, and returns an error
 // that names the first event that is not as it was stored, or not what one of
-// the heads says of it.
+// the heads says of it; or that the file had lost its newest commit when it was
+// opened.
 func (s *Store) Verify(ctx context.Context, heads ...approvals.Head) error {
 	v := verification{missing: map[approvals.ID]approvals.Seq{}, heads: map[approvals.Seq]string{}}
 	for _, h := range heads {
@@ -37,6 +38,9 @@ func (s *Store) Verify(ctx context.Context, heads ...approvals.Head) error {
 		if v.last == begin {
 			if err := v.end(); err != nil {
 				return err
+			}
+			if s.torn {
+				return torn()
 			}
 			return s.view(ctx, v.histories)
 		}
@@ -112,11 +116,10 @@ func (v *verification) event(tx *bbolt.Tx, key, data []byte) error {
 			delete(v.missing, id)
 		}
 	case e.Request == 0:
-	case has(in(tx, bucketHistory), pair(e.Request, seq)):
-	case exists(tx, e.Request) == nil:
-		return tampered(seq, "it is missing in the history of "+e.Request.String(), nil)
-	default:
+	case exists(tx, e.Request) != nil:
 		v.missing[e.Request] = seq
+	case !has(in(tx, bucketHistory), pair(e.Request, seq)):
+		return tampered(seq, "it is missing in the history of "+e.Request.String(), nil)
 	}
 	v.last, v.hash = seq, hash
 	return v.anchored()
@@ -133,13 +136,21 @@ func (v *verification) anchored() error {
 
 // histories looks whether the requests know of events that the log has not:
 // its end was cut off, and they were left as they were. What came since the
-// last look at the log is no sign of that.
+// last look at the log is no sign of that. And each must be of the request in
+// whose history it stands.
 func (v *verification) histories(tx *bbolt.Tx) error {
 	last := openLog(tx).last
-	at := in(tx, bucketHistory).Cursor()
+	events, at := in(tx, bucketEvents), in(tx, bucketHistory).Cursor()
 	for key, _ := at.First(); key != nil; key, _ = at.Next() {
-		if seq := approvals.Seq(second(key)); seq > last {
-			return tampered(v.last+1, fmt.Sprintf("it is missing, and %s knows of event %d", approvals.ID(first(key)), seq), nil)
+		id, seq := approvals.ID(first(key)), approvals.Seq(second(key))
+		data := events.Get(number(seq))
+		switch _, _, e, err := decodeEntry(seq, data); {
+		case seq > last:
+			return tampered(v.last+1, fmt.Sprintf("it is missing, and %s knows of event %d", id, seq), nil)
+		case data == nil && id != 0:
+			return tampered(seq, "it is missing, and "+id.String()+" knows of it", nil)
+		case err == nil && e.Request != id:
+			return tampered(seq, "it stands in the history of "+id.String()+", and is not of it", nil)
 		}
 	}
 	return nil
@@ -162,6 +173,14 @@ func (v *verification) end() error {
 		return tampered(v.cut.event, "it is missing, and should say that the log was cut", nil)
 	}
 	return tampered(v.said.Seq, "it does not say that the log was cut as it is", nil)
+}
+
+// torn is the error of a file of which bbolt could read the commit before the
+// last one only.
+func torn() error {
+	return failure(approvals.Invalid, "log-torn",
+		"The newest commit of the database can't be read, so that the last events of the log may be missing: that is what a machine leaves that lost its power while it wrote, or somebody who has changed the file.",
+		"Look into what happened to the machine, and check the end of the log with --anchors.", nil)
 }
 
 // strangeKey says why an entry is not the one that should be at its place.

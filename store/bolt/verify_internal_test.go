@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"go.etcd.io/bbolt"
+
 	"passcodebot/approvals"
 )
 
@@ -219,4 +221,34 @@ func TestVerify_findsWithHeads(t *testing.T) {
 			a.names("all heads", a.with(anew, a.mark, a.heads()...), a.seq(from))
 		}
 	})
+}
+
+// What is put into the history of a request and is not of it is found, and is
+// not taken for its events.
+func TestVerify_findsBorrowedHistory(t *testing.T) {
+	t.Parallel()
+	s := openTest(t)
+	for range 2 {
+		c := approvals.Change{Request: &approvals.Request{State: approvals.Pending}, Events: []approvals.Event{{Kind: approvals.Asked}, {Kind: approvals.BecameReady}}}
+		if _, err := s.Save(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, seq := range map[string]approvals.Seq{"an event of another": 1, "an event that is not there": 0} {
+		if err := s.update(func(tx *bbolt.Tx) error { return in(tx, bucketHistory).Put(pair(approvals.ID(2), seq), nil) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Verify(t.Context()); approvals.AsError(err).Code != "log-broken" {
+			t.Errorf("%s: verify says %v", name, err)
+		}
+		if events, err := s.History(t.Context(), 2, 0, 10); seq > 0 && approvals.AsError(err).Code != "store-damaged" {
+			t.Errorf("%s: the history is %v, %v", name, events, err)
+		}
+		if err := s.update(func(tx *bbolt.Tx) error { return in(tx, bucketHistory).Delete(pair(approvals.ID(2), seq)) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
 }

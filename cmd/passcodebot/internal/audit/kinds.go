@@ -61,7 +61,7 @@ func with(groups ...[]string) []string { return slices.Concat(groups...) }
 
 var facts = []Fact{
 	{approvals.Asked, "somebody asked for resets; the reason is in text", with([]string{"selectors", "channel"}, through), iam, info, success},
-	{approvals.WasTried, "somebody was shown what a request would find, and nothing was changed", with([]string{"selectors", "channel", "devices"}, through), iam, info, success},
+	{approvals.WasTried, "somebody was shown what a request would find, and nothing was changed; in text and code why it would be turned down, if so", with([]string{"selectors", "channel", "devices", "code"}, through), iam, info, success},
 	{approvals.CheckDelayed, "Intune or Slack did not answer the check; it is tried again", why, iam, info, failure},
 	{approvals.BecameReady, "its devices were found and checked; it waits for approvals", []string{
 		"devices", "left_out", "quorum", "different_groups", "rule", "policy", "earlier_resets", "intune_record", "ticket", "second_reason", "verified",
@@ -74,6 +74,7 @@ var facts = []Fact{
 	{approvals.ApprovalVoided, "an approval no longer counts; why is in text", []string{"code"}, right, denied, success},
 	{approvals.ReachedQuorum, "it has the approvals that it needs", quorum, right, allowed, success},
 	{approvals.Reopened, "it was approved, and waits again because some approvals no longer count", quorum, iam, info, success},
+	{approvals.Tightened, "it needs more than before, by the rule that holds now", []string{"quorum", "different_groups", "rule"}, iam, info, success},
 	{approvals.WasCancelled, "its requester took it back", through, iam, info, success},
 	{approvals.HasExpired, "its time was over before it was approved", nil, iam, info, failure},
 	{approvals.WasRefused, "somebody tried what they may not do; why is in text", with([]string{"act", "request"}, why, through), right, denied, failure},
