@@ -40,7 +40,7 @@ func (w *Runner) begun(ctx context.Context, r Request, log *slog.Logger) (Reques
 			r.withdraw(refusal("log-disagrees", r.ID.String(), what), now)
 			return
 		}
-		today, failed := g.stricter(ctx, r)
+		today, failed := g.stricter(ctx, r, g.rights)
 		if failed == nil {
 			failed = g.recount(ctx, r, today.Terms, "", now)
 		}

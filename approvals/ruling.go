@@ -88,10 +88,11 @@ func (b BreakGlass) allow(channel string, included func() (bool, error)) error {
 // stricter returns the rule and the terms that hold for a request now. Where
 // the policy has changed since they were set, or devices of it were reset
 // meanwhile, the higher numbers hold, and an approver must be one by both. The
-// error is the refusal of a request that is not allowed any more.
-func (g examiner) stricter(ctx context.Context, r *Request) (Ruling, error) {
+// error is the refusal of a request that is not allowed any more. In which
+// groups its requester is, asker says.
+func (g examiner) stricter(ctx context.Context, r *Request, asker rights) (Ruling, error) {
 	mine := Ruling{Rule: r.Rule, Terms: Terms{Approvers: r.Approvers, Quorum: r.Quorum, Groups: r.Groups}}
-	if err := g.stillAsks(ctx, r); err != nil {
+	if err := g.stillAsks(ctx, r, asker); err != nil {
 		return mine, err
 	}
 	window, decides := g.policy.lookBack()
@@ -125,7 +126,7 @@ func (g examiner) stricter(ctx context.Context, r *Request) (Ruling, error) {
 		}
 		earlier = fresh
 	}
-	groups, err := g.groupsOf(ctx, r.Requester.ID)
+	groups, err := asker.groupsOf(ctx, r.Requester.ID)
 	if err != nil {
 		return mine, err
 	}
@@ -154,12 +155,13 @@ func (g examiner) stricter(ctx context.Context, r *Request) (Ruling, error) {
 	return u, nil
 }
 
-// stillAsks checks that the requester of a request may ask still.
-func (g rights) stillAsks(ctx context.Context, r *Request) error {
+// stillAsks checks that the requester of a request may ask still. In which
+// groups they are, asker says.
+func (g rights) stillAsks(ctx context.Context, r *Request, asker rights) error {
 	_, err := g.person(ctx, r.Requester.ID)
 	if err == nil {
 		var in bool
-		if in, err = g.included(ctx, g.policy.Requesters, r.Requester.ID); err == nil && !in {
+		if in, err = asker.included(ctx, g.policy.Requesters, r.Requester.ID); err == nil && !in {
 			err = newError(Forbidden, "not-requester", "they are no longer in a group that may ask", "")
 		}
 	}

@@ -125,7 +125,7 @@ func (s *Service) Decide(ctx context.Context, id ID, actor Actor, approve bool, 
 			}
 			return r.Decide(p, m.groups, false, comment, now)
 		}
-		today, err := g.stricter(ctx, r)
+		today, err := g.stricter(ctx, r, s.rights)
 		if err != nil {
 			return err
 		}

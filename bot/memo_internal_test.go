@@ -123,20 +123,33 @@ func TestMemo_gathersInAStorm(t *testing.T) {
 	})
 }
 
-// Holding back leaves who waits the time for the call itself.
+// Holding back leaves who waits the time for the call itself, and is the
+// longer the more calls there were.
 func TestQuota_leavesTimeToCall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		q := quota{free: 0}
-		for left, want := range map[time.Duration]time.Duration{
-			actTime: gatherTime, actTime - gatherTime/4: gatherTime - gatherTime/4, askTime / 2: 0,
+		for _, tt := range []struct {
+			calls      int
+			left, want time.Duration
+		}{
+			{9, actTime, 0},
+			{10, actTime, gatherTime},
+			{14, actTime, 2 * gatherTime},
+			{40, actTime, maxGatherTime},
+			{10, askTime + gatherTime/4, gatherTime / 4},
+			{40, askTime + gatherTime/4, gatherTime / 4},
+			{40, askTime / 2, 0},
 		} {
+			q := quota{free: 10}
+			for range tt.calls {
+				q.calls = append(q.calls, time.Now())
+			}
 			asked := time.Now()
-			ctx, cancel := context.WithTimeout(t.Context(), left)
+			ctx, cancel := context.WithTimeout(t.Context(), tt.left)
 			err := q.gather(ctx)
 			cancel()
-			if waited := time.Since(asked); err != nil || waited != want {
-				t.Errorf("with %v left, somebody waits %v (%v), want %v", left, waited, err, want)
+			if waited := time.Since(asked); err != nil || waited != tt.want {
+				t.Errorf("after %d calls, with %v left, somebody waits %v (%v), want %v", tt.calls, tt.left, waited, err, tt.want)
 			}
 		}
 	})
@@ -146,7 +159,7 @@ func TestQuota_leavesTimeToCall(t *testing.T) {
 func TestQuota_gathersNobodyInVain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		q := quota{free: 0, until: time.Now().Add(30 * time.Second)}
+		q := quota{free: 1, until: time.Now().Add(30 * time.Second)}
 		asked := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), actTime)
 		defer cancel()

@@ -11,16 +11,19 @@ import (
 )
 
 const (
-	// gatherTime is how long a call is held back for others to share it.
-	gatherTime = 500 * time.Millisecond
+	// gatherTime is how long a call is held back for others to share it, at
+	// first; maxGatherTime when little is left of what Slack allows.
+	gatherTime    = 500 * time.Millisecond
+	maxGatherTime = 2 * gatherTime
 	// askTime is what holding back leaves of the time of who waits.
-	askTime = actTime - gatherTime
+	askTime = actTime - maxGatherTime
 )
 
 // quota is how often Slack lets a method that only reads be called.
 type quota struct {
 	// free is how many calls a minute are made at once. Where there were as
-	// many, the next ones are held back, so that more people share each.
+	// many, the next ones are held back, so that more people share each: the
+	// longer, the more there were.
 	free int
 	log  *slog.Logger
 
@@ -36,7 +39,7 @@ func (q *quota) gather(ctx context.Context) error {
 	pause := time.Until(q.until)
 	old := time.Now().Add(-time.Minute)
 	q.calls = slices.DeleteFunc(q.calls, old.After)
-	frequent := len(q.calls) >= q.free
+	over := len(q.calls) - q.free
 	q.mu.Unlock()
 
 	end, limited := ctx.Deadline()
@@ -44,12 +47,14 @@ func (q *quota) gather(ctx context.Context) error {
 	switch {
 	case limited && left < pause:
 		return &slack.RateLimitedError{RetryAfter: pause}
-	case !frequent:
+	case over < 0:
 		return nil
-	case !limited:
-		return sleep(ctx, gatherTime)
 	}
-	return sleep(ctx, min(gatherTime, left-askTime))
+	hold := min(gatherTime*time.Duration(1+over*3/q.free), maxGatherTime)
+	if limited {
+		hold = min(hold, left-askTime)
+	}
+	return sleep(ctx, hold)
 }
 
 // call does a call, again after each 429 for as long as ctx leaves the time

@@ -148,7 +148,7 @@ func (w *world) connected() {
 // until waits for something to be so in Slack.
 func (w *world) until(what string, cond func() bool) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(w.t.Context(), 2*time.Minute)
 	defer cancel()
 	if err := w.slack.Wait(ctx, cond); err != nil {
 		w.t.Fatalf("never: %s (%v)\nchannel: %q\nlog:\n%s", what, err, w.said(anna, incidents, ""), w.logs)

@@ -12,6 +12,9 @@ import (
 type cell struct {
 	r   rune
 	ref *ref // not nil: a mention, and r is zero
+	// hidden are the characters before it that show nothing. Phones and web
+	// pages put them anywhere, so that they belong to nothing but prose.
+	hidden string
 }
 
 // ref is a mention.
@@ -32,7 +35,7 @@ const (
 
 // read undoes what Slack and phones put into typed text.
 func read(text string) []cell {
-	return withoutInvisible(decode([]rune(strings.ToValidUTF8(text, ""))))
+	return hiding(decode([]rune(strings.ToValidUTF8(text, ""))))
 }
 
 // decode undoes Slack's encoding.
@@ -103,7 +106,7 @@ var (
 // reference reads what stands between < and >.
 func reference(s string) (ref, bool) {
 	target, label, _ := strings.Cut(s, "|")
-	label = oneLine(typed(withoutInvisible(cells(ref{kind: literate, shown: unescape(label)}))))
+	label = oneLine(typed(hiding(cells(ref{kind: literate, shown: unescape(label)}))))
 	at := func(sign, otherwise string) string {
 		if label == "" {
 			label = otherwise
@@ -134,39 +137,51 @@ func reference(s string) (ref, bool) {
 	return ref{}, false
 }
 
-// withoutInvisible drops characters that show nothing. Those that join the
-// parts of an emoji or of letters of some scripts stay between such.
-func withoutInvisible(in []cell) []cell {
+// hiding puts characters that show nothing into the next cell that does, and
+// is no white space. Those that join the parts of an emoji or of letters of
+// some scripts stay between such.
+func hiding(in []cell) []cell {
 	out := in[:0:0]
+	var hidden []rune
 	for i, c := range in {
-		switch {
-		case c.ref != nil:
-		case c.r == '\u200c' || c.r == '\u200d':
-			if !joins(out, in[i+1:]) {
-				continue
-			}
-		case unicode.Is(unicode.Cf, c.r), unicode.IsControl(c.r) && !unicode.IsSpace(c.r):
+		if c.ref == nil && isHidden(c.r) && !(isJoiner(c.r) && joins(out, in[i+1:])) {
+			hidden = append(hidden, c.r)
 			continue
+		}
+		if !isSpace(c) {
+			c.hidden, hidden = string(hidden), hidden[:0]
 		}
 		out = append(out, c)
 	}
 	return out
 }
 
+// isHidden says that a character shows nothing by itself.
+func isHidden(r rune) bool {
+	return unicode.Is(unicode.Cf, r) || unicode.IsControl(r) && !unicode.IsSpace(r)
+}
+
+func isJoiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
+
 func joins(before, after []cell) bool {
-	wide := func(c cell) bool {
-		return c.r > unicode.MaxASCII && !unicode.IsSpace(c.r) && !unicode.Is(unicode.Cf, c.r)
-	}
-	for len(after) > 0 && (unicode.Is(unicode.Cf, after[0].r) || unicode.IsControl(after[0].r) && !unicode.IsSpace(after[0].r)) {
+	wide := func(c cell) bool { return c.r > unicode.MaxASCII && !unicode.IsSpace(c.r) && !isHidden(c.r) }
+	for len(after) > 0 && isHidden(after[0].r) {
 		after = after[1:]
 	}
 	return len(before) > 0 && len(after) > 0 && wide(before[len(before)-1]) && wide(after[0])
 }
 
 // typed returns cells as people read them.
-func typed(in []cell) string {
+func typed(in []cell) string { return written(in, false) }
+
+// written returns cells as people read them, for prose also with what is
+// hidden among them: its readers are shown that.
+func written(in []cell, hidden bool) string {
 	var b strings.Builder
 	for _, c := range in {
+		if hidden {
+			b.WriteString(c.hidden)
+		}
 		if c.ref != nil {
 			b.WriteString(c.ref.shown)
 		} else {
@@ -174,6 +189,22 @@ func typed(in []cell) string {
 		}
 	}
 	return b.String()
+}
+
+// withoutEnd is prose without certain characters at its end, and without what
+// is hidden before them.
+func withoutEnd(s string, is func(rune) bool) string {
+	return strings.TrimRightFunc(s, func(r rune) bool { return is(r) || isHidden(r) })
+}
+
+// visible is prose without what is hidden.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isHidden(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // The characters that separate, quote and join. Phones have many forms.

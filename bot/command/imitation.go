@@ -12,6 +12,12 @@ import (
 // where there are none. What people tell in their own words passes: that his
 // manager approved it, say.
 func imitates(text string) string {
+	// The cards show a space where no more than a line may break.
+	if spaced := strings.ReplaceAll(text, "\u200b", " "); spaced != text {
+		if words := imitates(spaced); words != "" {
+			return words
+		}
+	}
 	s, apart := skeleton(text, " "), skeleton(text, "|")
 	for _, m := range claimed.FindAllStringSubmatch(s, -1) {
 		if !slices.Contains(ownWords, m[2]) {
@@ -171,7 +177,7 @@ const fillers = "\u115f\u1160\u2800\u3164\uffa0"
 // shows at all.
 func resembles(r rune) (rune, bool) {
 	switch {
-	case unicode.In(r, unicode.M, unicode.Cf), unicode.IsControl(r) && !unicode.IsSpace(r):
+	case unicode.Is(unicode.M, r), isHidden(r):
 		return 0, false
 	case strings.ContainsRune(fillers, r):
 		return ' ', true

@@ -8,7 +8,7 @@ func TestImitates(t *testing.T) {
 		"Approved by @bob", "approved by Bob Miller", "APPROVED BY security", "✅ Approved", "✅ Approved by security", ":white_check_mark: approved",
 		":white_check_mark: identity verified", "lost phone. Approved by @bob", "lost phone – Approved by Bob", "lost phone | Approved by Bob",
 		"lost phone approved by @bob", "lost phone (approved by @bob)", "*Approved by* Bob", "lost *approved by* @bob", "_Approved_ by Bob",
-		"Аррroved by @bob", "Ａｐｐｒｏｖｅｄ ｂｙ Bob", "𝐀𝐩𝐩𝐫𝐨𝐯𝐞𝐝 𝐛𝐲 Bob", "ⓐⓟⓟⓡⓞⓥⓔⓓ by Bob", "App\u200broved by Bob", "Appr\u0301oved by Bob", "Appr0ved by Bob", "App*ro*ved by Bob",
+		"Аррroved by @bob", "Ａｐｐｒｏｖｅｄ ｂｙ Bob", "𝐀𝐩𝐩𝐫𝐨𝐯𝐞𝐝 𝐛𝐲 Bob", "ⓐⓟⓟⓡⓞⓥⓔⓓ by Bob", "App\u200broved by Bob", "Approved\u200bby\u200bBob", "App\u202eroved by\u2066 Bob", "Approved\x00 by Bob", "Appr\u0301oved by Bob", "Appr0ved by Bob", "App*ro*ved by Bob",
 		"Ápprovèd by Bob", "Approved\u3164by Bob", "Approved: ", "approved.", "Asked by @alice", "lost. *Asked by* @ceo", "Denied by @bob", "Signed by @bob",
 		"R-12: succeeded", "r12 – approved", "R–12: reset 1 passcode", "R-12 is approved", "*R-12* succeeded.", "R-12 is done: 1 of 1 accepted", "lost, R-12: approved",
 		"*Reason* forgot the PIN", "forgot *Left out* nothing", "_Reason_ x", "Rule: none", "*Rule* none",

@@ -55,27 +55,27 @@ func (p *parser) option(key string, start int, behindReason bool) error {
 		return refusal("said-twice", shown, p.column(start), sample(key))
 	}
 	p.while(isSpace)
+	read := func(in []cell) string { return oneLine(straight(written(in, isText(key)))) }
 	var text string
 	var in []cell
 	switch from := p.at; {
 	case p.done():
 	case isDouble(p.cells[from]):
 		var err error
-		if text, err = p.between(start); err != nil {
+		if in, err = p.between(start); err != nil {
 			return err
 		}
-		in = p.cells[from:p.at]
+		text = read(in)
 	case key == ticketKey && p.keyed():
 	case key == ticketKey:
 		p.while(func(c cell) bool { return !isSeparator(c) })
 		in = p.cells[from:p.at]
-		text = strings.Trim(straight(typed(in)), "'")
+		text = strings.Trim(read(in), "'")
 	default:
 		p.at = p.endOfText(from, behindReason)
 		in = p.cells[from:p.at]
-		text = strings.TrimRightFunc(straight(typed(in)), func(r rune) bool { return isSeparator(cell{r: r}) })
+		text = withoutEnd(read(in), func(r rune) bool { return isSeparator(cell{r: r}) })
 	}
-	text = oneLine(text)
 	limit := p.max
 	if key == ticketKey {
 		limit = maxTicket
@@ -196,6 +196,11 @@ func (p *parser) decent(in []cell, text string, start int) error {
 			p.out.Pings = append(p.out.Pings, s)
 		}
 	}
+	return p.genuine(text, start)
+}
+
+// genuine refuses what looks like words of ours.
+func (p *parser) genuine(text string, start int) error {
 	if phrase := imitates(text); phrase != "" {
 		return refusal("reason-imitates", quoted(phrase), p.column(start))
 	}

@@ -146,7 +146,7 @@ func TestParse_reason(t *testing.T) {
 		{"Because: forgot", "forgot", nil},
 		{"REASON ： forgot", "forgot", nil},
 		{"reason\u00a0: forgot", "forgot", nil},
-		{"re\u00adason: for\u200bgot\ufeff", "forgot", nil},
+		{"re\u00adason: for\u200bgot\ufeff", "for\u200bgot", nil},
 		{"reason: two  lines\n\nand a\ttab ", "two lines and a tab", nil},
 		{"reason: because: both", "because: both", nil},
 		{"reason: no reason: at all", "no reason: at all", nil},
@@ -170,7 +170,12 @@ func TestParse_reason(t *testing.T) {
 		{"reason: @heretic and @channels", "@heretic and @channels", nil},
 		{"reason: mail bob@here.com", "mail bob@here.com", nil},
 		{"reason: a &lt; b &lt;c a <b <c> <> <!x>", "a < b <c a <b <c> <> <!x>", nil},
-		{"reason: 👩‍💻 x\u200dy ش\u200cش", "👩‍💻 xy ش\u200cش", nil},
+		{"reason: forgot \u202e gnp.exe", "forgot \u202egnp.exe", nil},
+		{"reason: \u2066\x1bfor\u2069got\u2060 ", "\u2066\x1bfor\u2069got", nil},
+		{"reason: \ufeff“\u202eforgot\u202c”", "\u202eforgot", nil},
+		{"reason: \ufeff“forgot\u200b” and “lost\ufeff”", "\ufeff“forgot\u200b” and “lost\ufeff”", nil},
+		{"reason: \u200b<@U012|b\u202eob>\u202e asked", "\u200b@bob \u202easked", []string{"@bob"}},
+		{"reason: 👩‍💻 x\u200dy ش\u200cش", "👩‍💻 x\u200dy ش\u200cش", nil},
 	} {
 		got, err := command.Parse("serial:R58 "+tt.text, command.Options{})
 		if err != nil {
@@ -210,6 +215,9 @@ func TestParse_statement(t *testing.T) {
 		{"a ticket in quotation marks", `serial:R58 ticket:"INC 4711" reason: lost`, says("lost", approvals.Statement{Ticket: "INC 4711"})},
 		{"a ticket in single ones", `serial:R58 ticket:'INC-4711' reason: lost`, says("lost", approvals.Statement{Ticket: "INC-4711"})},
 		{"Slack's link around a ticket", `serial:R58 ticket:<https://t.contoso.com/4711|INC-4711> reason: lost`, says("lost", approvals.Statement{Ticket: "INC-4711"})},
+		{"what is hidden in prose stays, and nowhere else", "serial:R58 tick\u200bet:\ufeffINC\u2060-1\ufeff verified:\ufeff“\u202ecalled\u2066 back\u202c” second-reason:a\u202eb,\u200b, reason: lo\u202est\u202c, \u202cbreak-\u200bglass:\u202enight", says("lo\u202est", approvals.Statement{
+			Ticket: "INC-1", SecondReason: "a\u202eb", Verified: "\u202ecalled \u2066back", BreakGlass: "\u202enight",
+		})},
 		{"in a dry run", `dry-run serial:R58 ticket:INC-1 verified:by phone`, command.Command{Verb: command.DryRun, Selectors: devices, Statement: approvals.Statement{Ticket: "INC-1", Verified: "by phone"}}},
 		{"people are named", `serial:R58 verified:<@U1|bob> knows him reason: <@U2|eve> and <@U1|bob>`, command.Command{
 			Verb: command.Ask, Selectors: devices, Reason: "@eve and @bob", Statement: approvals.Statement{Verified: "@bob knows him"}, Pings: []string{"@bob", "@eve"},

@@ -232,16 +232,16 @@ func (p *parser) reason(start int) error {
 	p.behind = p.at
 	end := p.endOfReason(p.at)
 	in := p.cells[p.at:end]
-	p.out.Reason = oneLine(typed(in))
+	p.out.Reason = oneLine(written(in, true))
 	if end < len(p.cells) {
-		p.out.Reason = strings.TrimRight(p.out.Reason, " ,;")
+		p.out.Reason = withoutEnd(p.out.Reason, func(r rune) bool { return strings.ContainsRune(" ,;", r) })
 	}
 	if s, ok := unwrapped(p.out.Reason); ok {
 		p.out.Reason = s
 	}
 	why := "forgot the PIN"
 	if !approvals.Blank(p.out.Reason) {
-		why = brief(p.out.Reason, 60)
+		why = brief(visible(p.out.Reason), 60)
 	}
 	n := len([]rune(p.out.Reason))
 	switch {

@@ -124,6 +124,51 @@ func TestParse_formsOfOneCommand(t *testing.T) {
 	})
 }
 
+// Characters that show nothing change nothing, wherever they are, but that
+// prose keeps them: with them a text is understood as it is without them.
+func TestParse_hiddenCharacters(t *testing.T) {
+	t.Parallel()
+	hidden := []string{"\u200b", "\ufeff", "\u202e", "\u2066", "\u00ad", "\u200d", "\x00", "\x1b"}
+	without := func(s string) string {
+		for _, h := range hidden {
+			s = strings.ReplaceAll(s, h, "")
+		}
+		return s
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		clean := rapid.SampledFrom([]string{
+			`dry-run serial:R58 ticket:INC-1 verified:by phone`,
+			`serial:R58 user:alice@contoso.com, all-or-nothing reason: forgot it, ticket: INC-1, verified:"called back" break-glass: night shift ; second-reason: says "now"`,
+			`verified: by phone , ` + pixel + ` name:"Alice's Pixel" reason: "forgot it"`,
+			`serial:R58 reason: says "forgot" and “lost” , verified : 'x'`,
+			`serial:R58 reason: "a" b "c"`,
+		}).Draw(t, "text")
+		want, err := command.Parse(clean, command.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text strings.Builder
+		for _, r := range clean {
+			text.WriteString(strings.Join(rapid.SliceOfN(rapid.SampledFrom(hidden), 0, 2).Draw(t, "hidden"), ""))
+			text.WriteRune(r)
+		}
+		got, err := command.Parse(text.String(), command.Options{})
+		if err != nil {
+			t.Fatalf("%q: %v", text.String(), err)
+		}
+		again, err := command.Parse(typed(got), command.Options{})
+		if diff := cmp.Diff(got, again); diff != "" || err != nil {
+			t.Fatalf("%q, shown %q: %v (-first +again):\n%s", text.String(), typed(got), err, diff)
+		}
+		for _, s := range []*string{&got.Reason, &got.Statement.SecondReason, &got.Statement.Verified, &got.Statement.BreakGlass} {
+			*s = without(*s)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("%q (-without +with):\n%s", text.String(), diff)
+		}
+	})
+}
+
 // Nothing that is typed breaks the parser. What it refuses it explains, and
 // what it understands it understands again in the form in which it is shown.
 func FuzzParse(f *testing.F) {
@@ -137,6 +182,7 @@ func FuzzParse(f *testing.F) {
 		"<@U1> <@U2|bob> name:“Alice’s Pixel” all—or—nothing because: <!channel> &amp; <#C1|general> <https://a.b|c>",
 		`serial:R58 ticket:INC-1 verified:called back on 12 reason: forgot it, ticket desk is closed second-reason:"ticket: none" break-glass:all down`,
 		`serial:R58 verified:x 0a1b2c3d-0000-4000-8000-00000000000f all-or-nothing reason:"see ticket: 4" "ticket: 5" ticket:'6'`,
+		"serial:R58 reason: \ufeff\"a\u202e \u202c\" ticket:\u200b\"1\u202e\" verified: \u202e \u2066<@U1|b\"c>\u2069,\u200b; second-reason:\"\x00 x\u200b \" break-glass: é\u202e\u200d漢 \"\u200b\"",
 		"serial:R58 reason: * ✅ аpproved by <@U1|bob>", `break glass: why second reason:"x" serial:R58`,
 		`dry-run filter:"operatingSystem eq 'Android'"`, "user:<mailto:a@b.c|a@b.c> serial: R58\nreason: 👩\u200d💻", "serial:\"R,58\" reason:\"a\"",
 	} {

@@ -133,10 +133,11 @@ func (p *parser) unnamed(start int) error {
 		token := p.token(start)
 		return refusal("unknown-key", quoted(token), p.column(start), p.corrected("serial:R58M12ABCDE reason: forgot the PIN"))
 	}
-	text, err := p.between(start)
+	in, err := p.between(start)
 	if err != nil {
 		return err
 	}
+	text := straight(typed(in))
 	if id, ok := approvals.ParseGUID(hyphens(text)); ok {
 		p.before = value{}
 		return p.add(approvals.Selector{Kind: approvals.ByID, Value: id}, start)

@@ -3,6 +3,7 @@ package command
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"passcodebot/approvals"
 )
@@ -82,6 +83,9 @@ func (p *parser) selector(kind approvals.SelectorKind, start int) error {
 	if err := p.plausible(v); err != nil {
 		return err
 	}
+	if err := p.genuine(v.text, start); err != nil { // the card shows what names no device
+		return err
+	}
 	p.before = v
 	return p.add(approvals.Selector{Kind: kind, Value: v.text}, start)
 }
@@ -92,11 +96,11 @@ func (p *parser) value(key string, start int) (value, error) {
 	first := p.cells[p.at]
 	switch {
 	case isDouble(first):
-		text, err := p.between(start)
+		in, err := p.between(start)
 		if err != nil {
 			return v, err
 		}
-		v.text, v.quoted = text, true
+		v.text, v.quoted = straight(typed(in)), true
 	case isSingle(first) && key == string(approvals.ByFilter):
 		return v, refusal("single-quoted-filter", p.column(p.at), p.guess(key, p.at+1))
 	case isSingle(first):
@@ -129,21 +133,21 @@ func (p *parser) closesSingle(c cell) bool {
 }
 
 // between reads a text in double quotation marks.
-func (p *parser) between(start int) (string, error) {
+func (p *parser) between(start int) ([]cell, error) {
 	open := p.at
 	p.at++
 	from := p.while(func(c cell) bool { return !isDouble(c) })
 	if p.done() {
 		key, _, _ := strings.Cut(strings.ToLower(typed(p.cells[start:open])), ":")
-		return "", p.unclosed(key, start, open)
+		return nil, p.unclosed(key, start, open)
 	}
-	text := straight(typed(p.cells[from:p.at]))
+	in := p.cells[from:p.at]
 	p.at++
 	if !p.done() && !isSeparator(p.cells[p.at]) {
 		first, second := typed(p.cells[start:p.at]), p.token(p.at)
-		return "", refusal("stuck-together", quoted(first), quoted(second), p.column(p.at), brief(first, 100)+" "+brief(second, 60))
+		return nil, refusal("stuck-together", quoted(first), quoted(second), p.column(p.at), brief(first, 100)+" "+brief(second, 60))
 	}
-	return text, nil
+	return in, nil
 }
 
 // unclosed refuses a text whose quotation mark at a cell is never closed.
@@ -246,10 +250,10 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // unwrapped takes the quotation marks off a text that stands in them whole.
 func unwrapped(s string) (string, bool) {
-	r := []rune(s)
+	r := []rune(strings.TrimLeftFunc(s, isHidden))
 	double := func(r rune) bool { return isDouble(cell{r: r}) }
 	if len(r) < 2 || !double(r[0]) || !double(r[len(r)-1]) || slices.ContainsFunc(r[1:len(r)-1], double) {
 		return s, false
 	}
-	return strings.TrimSpace(string(r[1 : len(r)-1])), true
+	return withoutEnd(strings.TrimSpace(string(r[1:len(r)-1])), unicode.IsSpace), true
 }

@@ -88,7 +88,7 @@ func TestMessages_golden(t *testing.T) {
 	lapsed := oneGroup
 	lapsed.State = approvals.Expired
 	withdrawn := request(approvals.Rejected)
-	withdrawn.Closing = "The rules have changed since R-12 was asked for, and it cannot go ahead as it is: no kiosks at night. Its requester can cancel it and ask again."
+	withdrawn.Closing = "The rules have changed since R-12 was asked for, and it cannot go ahead as it is: no kiosks at night. Nothing was reset. If it is still needed, ask again with `/reset-passcode`."
 	withdrawals := events(withdrawn, approvals.WasRejected)
 	withdrawals[0].Text = withdrawn.Closing
 	losses := events(voids, approvals.ApprovalVoided, approvals.Reopened, approvals.RunDelayed, approvals.Tightened, approvals.Tightened)

@@ -105,7 +105,7 @@ func (v Renderer) line(r approvals.Request, e approvals.Event) string {
 		return unreached(e)
 	case approvals.WasRejected:
 		return person(r.Requester.ID) + ": " + r.ID.String() + " was approved and then turned down before it began: " +
-			within(maxSection-500, 1500, func(limit int) string { return prose(e.Text, limit) }) + " Nothing was reset."
+			within(maxSection-500, 1500, func(limit int) string { return prose(e.Text, limit) })
 	case approvals.RunDelayed:
 		s := "Intune does not take the resets of " + r.ID.String() + " now: " + sentence(e.Text) + " I keep trying"
 		if e.Data["code"] == "slack-silent" {

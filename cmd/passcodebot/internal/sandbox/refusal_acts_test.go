@@ -117,3 +117,16 @@ func at(path string, value any) func(map[string]any) {
 func value(v any) func(map[string]any) {
 	return func(p map[string]any) { p["actions"].([]any)[0].(map[string]any)["value"] = v }
 }
+
+// forges writes into the database what the log knows nothing of.
+func (s *stage) forges(change func(*approvals.Request)) {
+	s.t.Helper()
+	r, err := s.store.Request(s.t.Context(), s.request)
+	if err == nil {
+		change(&r)
+		_, err = s.store.Store.Save(s.t.Context(), approvals.Change{Request: &r})
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}

@@ -49,6 +49,13 @@ func lives() scenes {
 				s.eventually("it is turned down", func() bool { return len(s.events(approvals.WasRejected)) == 1 })
 				s.types(rita, incidents, "cancel R-5")
 			}},
+			ended("approved and turned down", "already-withdrawn", anna, func(s *stage, _ fakeslack.Message) {
+				s.forges(func(r *approvals.Request) {
+					r.State, r.DecidedAt, r.WakeAt = approvals.Approved, r.CreatedAt, r.CreatedAt
+					r.Decisions = []approvals.Decision{{Actor: approvals.Actor{ID: ben}, Approved: true, At: r.CreatedAt}}
+				})
+				s.eventually("it is turned down", func() bool { return len(s.events(approvals.WasRejected)) == 1 })
+			}, "{R}"),
 			ended("approved already", "already-approved", anna, func(s *stage, card fakeslack.Message) {
 				s.world.Intune.Fail(fakeintune.Fault{Path: "managedDevices", Method: "GET", Status: 503})
 				s.clicks(ben, card, "approve")

@@ -110,7 +110,7 @@ func policies() scenes {
 			changed("the policy changed: a rule refuses", "policy-changed", func(c *config.Config) {
 				c.Rules = []approvals.Rule{{Name: "never", Refuse: "Nothing is reset this week."}}
 			}, "{R}", "Nothing is reset this week"),
-			changed("the policy changed: who may approve", "not-approver", func(c *config.Config) {
+			changed("the policy changed: who may approve", "not-approver-now", func(c *config.Config) {
 				c.Approvers = approvals.Audience{People: []string{ben}}
 			}, "{R}"),
 			{name: "the policy changed: the stricter quorum holds", code: "decided-by-you", args: []string{"{R}", "1 approval"}, do: func(s *stage) {
