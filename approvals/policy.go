@@ -18,7 +18,7 @@ type Policy struct {
 
 	Rules       []Rule        // the first that fits a request holds; where none does, the fields above do
 	BreakGlass  BreakGlass    // how a request can go ahead with fewer approvals
-	ShowEarlier time.Duration // how far back earlier resets are shown on the card
+	ShowEarlier time.Duration // how far back earlier resets are shown on the card, or as far as a rule looks
 	MaxRequests int           // requests per requester and hour; zero for any number
 	MaxResets   int           // devices per requester and hour; zero for any number
 	Fingerprint string        // changes whenever anything of the policy does

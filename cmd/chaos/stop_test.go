@@ -124,7 +124,7 @@ func TestStop_noAnswer(t *testing.T) {
 // A second signal ends the bot at once, which is as safe as a crash.
 func TestStop_secondSignal(t *testing.T) {
 	t.Parallel()
-	c := onTheWire(t, 3*time.Second)
+	c := onTheWire(t, 15*time.Second) // the machine may be busy
 	c.bot.Signal(syscall.SIGTERM)
 	c.until(t, "the bot is stopping", func() bool { return c.logged("msg=stopping") })
 	c.bot.Signal(syscall.SIGTERM)

@@ -85,11 +85,12 @@ func (c auditExportCmd) Run(s surroundings) error {
 	return c.read(s, func(log store.Store) error {
 		now := time.Now()
 		filter := audit.Filter{Since: c.Since.time(now), Until: c.Until.time(now), Person: strings.TrimPrefix(c.Person, "@"), Request: c.Request.id}
-		if err := c.known(s.ctx, log, &filter); err != nil {
+		read, err := c.known(s.ctx, log, &filter)
+		if err != nil {
 			return err
 		}
 		if c.Output == "-" {
-			return c.write(s.ctx, log, filter, s.stdout)
+			return c.write(read, filter, s.stdout)
 		}
 		// Only once it is known to be no part of the store is it emptied.
 		f, err := os.OpenFile(c.Output, os.O_CREATE|os.O_WRONLY, 0o600)
@@ -102,7 +103,7 @@ func (c auditExportCmd) Run(s surroundings) error {
 				Text: fmt.Sprintf("The file %s cannot be written.", c.Output), Hint: "Choose another with --output.",
 			}
 		}
-		return errors.Join(c.write(s.ctx, log, filter, f), f.Close())
+		return errors.Join(c.write(read, filter, f), f.Close())
 	})
 }
 
@@ -128,79 +129,98 @@ func (c auditExportCmd) empty(s surroundings, f *os.File) error {
 	return errors.Join(f.Chmod(0o600), f.Truncate(0))
 }
 
-// write writes the events that are wanted.
-func (c auditExportCmd) write(ctx context.Context, log store.Store, filter audit.Filter, to io.Writer) error {
+// reader returns up to a number of events behind a place.
+type reader func(after approvals.Seq, limit int) ([]approvals.Event, error)
+
+// write writes the events of a reader that are wanted.
+func (c auditExportCmd) write(read reader, filter audit.Filter, to io.Writer) error {
 	out := bufio.NewWriter(to)
 	export := audit.NewExport(c.Format, out)
 	if err := export.Begin(); err != nil {
 		return err
 	}
-	wanted := func(e approvals.Event) error {
+	err := pages(read, func(e approvals.Event) error {
 		if !filter.Wants(e) {
 			return nil
 		}
 		return export.Write(e)
-	}
-	var err error
-	if filter.Request != 0 {
-		err = pages(func(after approvals.Seq, limit int) ([]approvals.Event, error) {
-			return log.History(ctx, filter.Request, after, limit)
-		}, wanted)
-	} else {
-		err = events(ctx, log, wanted)
-	}
+	})
 	if err != nil {
 		return err
 	}
 	return out.Flush()
 }
 
-// known completes the filter, and returns an error where it names a request
-// or a device of which the log knows nothing.
-func (c auditExportCmd) known(ctx context.Context, log store.Store, filter *audit.Filter) error {
-	if filter.Request != 0 {
-		some, err := log.History(ctx, filter.Request, 0, 1)
-		if err != nil {
-			return err
-		}
-		if len(some) == 0 {
-			return unknownToLog("There is no request "+filter.Request.String()+" in the log.", "It may have been purged.")
-		}
-	}
-	if c.Device == "" {
-		return nil
+// known completes the filter, and returns where the events that meet it are
+// read from. The error is that it names a request or a device of which the
+// log knows nothing.
+func (c auditExportCmd) known(ctx context.Context, log store.Store, filter *audit.Filter) (reader, error) {
+	read, err := source(ctx, log, filter.Request)
+	if err != nil || c.Device == "" {
+		return read, err
 	}
 	if id, ok := approvals.ParseGUID(c.Device); ok {
 		filter.Devices = map[string]bool{id: true}
-		return nil
+		return read, nil
 	}
-	var err error
 	if filter.Devices, err = devicesNamed(ctx, log, c.Device); err == nil && len(filter.Devices) == 0 {
 		err = unknownToLog(fmt.Sprintf("No request in the store had a device with the name or serial number %q.", c.Device),
 			"Give the device's id in Intune, which its page in the admin center shows.")
 	}
-	return err
+	return read, err
+}
+
+// source returns where the events of a request are read from: from its history,
+// or from the whole log where it was purged and the log still has them behind
+// those of an older one. Without a request it is the whole log.
+func source(ctx context.Context, log store.Store, request approvals.ID) (reader, error) {
+	all := func(after approvals.Seq, limit int) ([]approvals.Event, error) { return log.Events(ctx, after, limit) }
+	if request == 0 {
+		return all, nil
+	}
+	history := func(after approvals.Seq, limit int) ([]approvals.Event, error) {
+		return log.History(ctx, request, after, limit)
+	}
+	if some, err := history(0, 1); err != nil || len(some) > 0 {
+		return history, err
+	}
+	there := false
+	err := pages(all, func(e approvals.Event) error {
+		there = there || e.Request == request
+		return nil
+	})
+	if err == nil && !there {
+		err = unknownToLog("There is no request "+request.String()+" in the log.", "It may have been purged.")
+	}
+	return all, err
 }
 
 // devicesNamed returns the ids of the devices that had a name or serial
-// number when a request had them, or when they were reset outside.
+// number when a request had them or left them out, or when they were reset
+// outside.
 func devicesNamed(ctx context.Context, log store.Store, name string) (map[string]bool, error) {
 	ids := map[string]bool{}
 	err := events(ctx, log, func(e approvals.Event) error {
 		if e.Kind == approvals.ResetOutside && strings.EqualFold(e.Data["device_name"], name) {
 			ids[e.Device] = true
 		}
-		if e.Kind != approvals.BecameReady {
+		if e.Kind != approvals.BecameReady && e.Kind != approvals.WasRejected {
 			return nil
 		}
 		r, err := log.Request(ctx, e.Request)
 		if errors.Is(err, approvals.ErrNotFound) { // purged, while the log still has its events
 			return nil
 		}
-		for _, t := range r.Targets {
-			if strings.EqualFold(t.Device.Name, name) || strings.EqualFold(t.Device.Serial, name) {
-				ids[t.Device.ID] = true
+		is := func(d approvals.Device) {
+			if d.ID != "" && (strings.EqualFold(d.Name, name) || strings.EqualFold(d.Serial, name)) {
+				ids[d.ID] = true
 			}
+		}
+		for _, t := range r.Targets {
+			is(t.Device)
+		}
+		for _, l := range r.LeftOut {
+			is(l.Device)
 		}
 		return err
 	})

@@ -84,17 +84,8 @@ func TestAuditExport_filters(t *testing.T) {
 		"person in request since": {[]string{"--person", "rita", "--request", "r2", "--since", "24h"}, []int{6}},
 		"device in request":       {[]string{"--device", "SER1", "--request", "R-2"}, nil},
 	} {
-		code, stdout, stderr := auditing(t, append([]string{"export", "--store", address}, tt.args...)...)
-		var got []int
-		for l := range strings.Lines(stdout) {
-			var e struct{ Seq int }
-			if err := json.Unmarshal([]byte(l), &e); err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			got = append(got, e.Seq)
-		}
-		if diff := cmp.Diff(tt.want, got); diff != "" || code != exitOK {
-			t.Errorf("%s: exit code %d, %s (-want +got):\n%s", name, code, stderr, diff)
+		if diff := cmp.Diff(tt.want, exported(t, append([]string{"--store", address}, tt.args...)...)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 	for name, tt := range map[string]struct {
@@ -115,6 +106,96 @@ func TestAuditExport_filters(t *testing.T) {
 		code, stdout, stderr := auditing(t, append([]string{"export", "--store", address}, tt.args...)...)
 		if code != tt.code || stdout != "" || !strings.Contains(stderr, tt.says) {
 			t.Errorf("%s: exit code %d, stdout %q, stderr %q", name, code, stdout, stderr)
+		}
+	}
+}
+
+// exported returns the events that an export has, by their places.
+func exported(t *testing.T, args ...string) []int {
+	t.Helper()
+	code, stdout, stderr := auditing(t, append([]string{"export"}, args...)...)
+	if code != exitOK {
+		t.Errorf("%q: exit code %d, %s", args, code, stderr)
+	}
+	var got []int
+	for l := range strings.Lines(stdout) {
+		var e struct{ Seq int }
+		if err := json.Unmarshal([]byte(l), &e); err != nil {
+			t.Fatalf("%q: %v", args, err)
+		}
+		got = append(got, e.Seq)
+	}
+	return got
+}
+
+// A purge takes a request away, while the log keeps its events behind those
+// of an older one that is open. They belong to it still.
+func TestAuditExport_purgedRequest(t *testing.T) {
+	t.Parallel()
+	address := "bolt:" + filepath.Join(t.TempDir(), "a.db")
+	s, err := store.Open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := time.Now().UTC().Add(-time.Hour)
+	for _, state := range []approvals.State{approvals.Pending, approvals.Done} {
+		if _, err := s.Save(t.Context(), approvals.Change{Request: &approvals.Request{State: state}, Events: []approvals.Event{
+			{At: old, Kind: approvals.Asked}, {At: old, Kind: approvals.BecameReady},
+		}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range approvals.Consumers() {
+		if err := s.Advance(t.Context(), c, 2, approvals.Cursor{Seq: 4}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := s.Purge(t.Context(), time.Now(), 10); err != nil || n != 1 {
+		t.Fatalf("%d purged, %v", n, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]int{3, 4}, exported(t, "--store", address, "--request", "R-2")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	code, _, stderr := auditing(t, "export", "--store", address, "--request", "R-3")
+	if code != exitFailed || !strings.Contains(stderr, "There is no request R-3 in the log.") {
+		t.Errorf("exit code %d, %s", code, stderr)
+	}
+}
+
+// A device that was left out is found by its name and serial number as one
+// that was reset is, also where nothing else was asked for and the request was
+// turned down.
+func TestAuditExport_deviceLeftOut(t *testing.T) {
+	t.Parallel()
+	address := "bolt:" + filepath.Join(t.TempDir(), "a.db")
+	s, err := store.Open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, two := "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+	for _, c := range []approvals.Change{
+		{
+			Request: &approvals.Request{State: approvals.Pending, LeftOut: []approvals.LeftOut{{Device: approvals.Device{ID: one, Name: "Tablet", Serial: "SER1"}}}},
+			Events:  []approvals.Event{{Kind: approvals.Asked}, {Kind: approvals.BecameReady, Data: map[string]string{"left_out_ids": one}}},
+		},
+		{
+			Request: &approvals.Request{State: approvals.Rejected, LeftOut: []approvals.LeftOut{{Device: approvals.Device{ID: two, Name: "Phone", Serial: "SER2"}}}},
+			Events:  []approvals.Event{{Kind: approvals.Asked}, {Kind: approvals.WasRejected, Data: map[string]string{"left_out_ids": two}}},
+		},
+	} {
+		if _, err := s.Save(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string][]int{"tablet": {2}, "SER1": {2}, "phone": {4}, "ser2": {4}} {
+		if diff := cmp.Diff(want, exported(t, "--store", address, "--device", name)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 }
@@ -175,10 +256,14 @@ func TestAuditExport_memory(t *testing.T) { //nolint:paralleltest // it measures
 			t.Fatal(err)
 		}
 	}
+	all, err := source(t.Context(), s, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, format := range []string{"csv", "ecs"} { // jsonl is written as ecs is
 		h := &heapWatch{every: 8 << 20}
 		before := live()
-		if err := (auditExportCmd{Format: format}).write(t.Context(), s, audit.Filter{}, io.Writer(h)); err != nil {
+		if err := (auditExportCmd{Format: format}).write(all, audit.Filter{}, io.Writer(h)); err != nil {
 			t.Fatal(err)
 		}
 		// All of it would be 30 MB and more; a page is half a megabyte.

@@ -47,6 +47,7 @@ Example: passcodebot policy explain --requester U0RITA --device-count 6 --owners
 type explanation struct {
 	Version int                  `json:"version"`
 	Request string               `json:"request"`
+	Notes   []string             `json:"notes"` // what was taken to be so, or could not be found out
 	Passed  []policycases.Passed `json:"rules_that_do_not_fit"`
 	Rule    string               `json:"rule"` // empty for none
 	Refused *refused             `json:"refused,omitempty"`
@@ -88,14 +89,15 @@ func (c policyExplainCmd) Run(s surroundings) error {
 	}
 	slack, home, why := c.slack(s.ctx, settings)
 	policy := settings.Policy(home)
-	var notes []string
+	notes := []string{}
 	if c.Groups == nil {
-		made.Groups, notes = slack.groupsOf(s.ctx, policy, c.Requester, why)
-		given.Groups = made.Groups
+		var said []string
+		made.Groups, said = slack.groupsOf(s.ctx, policy, c.Requester, why)
+		given.Groups, notes = made.Groups, append(notes, said...)
 	}
 	v := given.Judge(policy, made)
 	e := explanation{
-		Version: 1, Request: c.describe(given, made), Passed: v.Passed, Rule: v.Rule, Demands: demanded(v.Terms),
+		Version: 1, Request: c.describe(given, made), Notes: notes, Passed: v.Passed, Rule: v.Rule, Demands: demanded(v.Terms),
 	}
 	if v.Refused != nil {
 		e.Refused = &refused{v.Refused.Code, v.Refused.Text, v.Refused.Hint}
@@ -104,7 +106,7 @@ func (c policyExplainCmd) Run(s surroundings) error {
 	if c.JSON {
 		return printJSON(s.stdout, e)
 	}
-	return e.print(s.stdout, policy, notes)
+	return e.print(s.stdout, policy)
 }
 
 // made returns the request that the flags describe.

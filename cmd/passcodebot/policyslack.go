@@ -103,24 +103,26 @@ func (p *people) approvers(ctx context.Context, policy approvals.Policy, made ap
 	for _, who := range e.Able {
 		a.Able = append(a.Able, member{ID: who.ID, Name: who.Name, Groups: e.Groups[who.ID]})
 	}
+	unable := func(who approvals.Person, why string) {
+		a.Unable = append(a.Unable, member{who.ID, who.Name, e.Groups[who.ID], why})
+	}
 	for _, who := range e.Owners {
-		reason := "They use one of the devices themselves."
-		if who.Email == "" && who.EntraID == "" {
-			reason = "Slack tells neither their mail address nor their Entra id, so it is not known that none of the devices is theirs."
-		}
-		a.Unable = append(a.Unable, member{who.ID, who.Name, e.Groups[who.ID], reason})
+		unable(who, "They use one of the devices themselves.")
+	}
+	for _, who := range e.Unknown {
+		unable(who, "Slack tells neither their mail address nor their Entra id, so it is not known that none of the devices is theirs.")
 	}
 	for _, b := range e.Barred {
-		a.Unable = append(a.Unable, member{b.Person.ID, b.Person.Name, e.Groups[b.Person.ID], approvals.AsError(b.Why).Text})
+		unable(b.Person, approvals.AsError(b.Why).Text)
 	}
 	return a
 }
 
 // print says it all to a person.
-func (e explanation) print(out io.Writer, policy approvals.Policy, notes []string) error {
+func (e explanation) print(out io.Writer, policy approvals.Policy) error {
 	var p printer
 	p.line("%s.", e.Request)
-	for _, n := range notes {
+	for _, n := range e.Notes {
 		p.line("! %s", n)
 	}
 	p.line("\nRules")

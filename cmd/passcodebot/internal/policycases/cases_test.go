@@ -102,6 +102,65 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// Nobody tells a ticket of one kind for devices of which each wants another:
+// that is turned down also where the case leaves open what is said.
+func TestCheck_mixedTickets(t *testing.T) {
+	t.Parallel()
+	p := approvals.Policy{
+		Requesters: approvals.Audience{Groups: []string{"S0HELPDESK1"}}, Approvers: approvals.Audience{Groups: []string{"S0ONCALL123"}},
+		Rules: []approvals.Rule{
+			{Name: "company", When: approvals.Conditions{Ownership: []string{"company"}}, Terms: approvals.Terms{Ticket: regexp.MustCompile(`INC\d+`)}},
+			{Name: "personal", When: approvals.Conditions{Ownership: []string{"personal"}}, Terms: approvals.Terms{Ticket: regexp.MustCompile(`HR\d+`)}},
+		},
+	}.WithDefaults()
+	check(t, p, `{requester_groups: [S0HELPDESK1], devices: [{ownership: company}, {ownership: personal}]}`, `{refused: mixed-rules, rule: company + personal, needs: [ticket]}`)
+	check(t, p, `{requester_groups: [S0OTHER], devices: [{ownership: company}, {ownership: personal}]}`, `{refused: not-requester}`)
+	check(t, p, `{requester_groups: [S0HELPDESK1], devices: [{ownership: company}]}`, `{refused: false, rule: company, needs: [ticket]}`)
+}
+
+// Earlier resets of the device are nobody's where the requester is not said,
+// and those by the requester are counted all the same.
+func TestCheck_unknownRequester(t *testing.T) {
+	t.Parallel()
+	p := approvals.Policy{
+		Requesters: approvals.Audience{Groups: []string{"S0HELPDESK1"}}, Approvers: approvals.Audience{Groups: []string{"S0ONCALL123"}},
+		Rules: []approvals.Rule{{Name: "many", When: approvals.Conditions{Repeated: []approvals.Repetition{{Of: approvals.SameRequester, Times: 5, Within: time.Hour}}}}},
+	}.WithDefaults()
+	check(t, p, `{requester_groups: [S0HELPDESK1], earlier: [{of: device, ago: 1m, times: 9}]}`, `{rule: ""}`)
+	check(t, p, `{requester_groups: [S0HELPDESK1], earlier: [{of: requester, ago: 1m, times: 4}]}`, `{rule: many}`)
+
+	// The rules themselves know that nobody is not somebody.
+	unknown := approvals.Case{At: noon, Earlier: []approvals.Past{{Device: "another", At: noon, Request: 1}}}
+	if n := p.Rules[0].When.Repeated[0].Count(unknown); n != 1 {
+		t.Errorf("a reset by nobody counts: it is number %d", n)
+	}
+}
+
+// A request for more devices than somebody may have in an hour can never go
+// ahead, and says so before anybody asks.
+func TestCheck_moreThanAnHoursDevices(t *testing.T) {
+	t.Parallel()
+	p := policy(t)
+	p.MaxResets = 5
+	given := `{requester_groups: [S0HELPDESK1], channel: C0HELPDESK1, at: 2026-03-03 10:00, devices: [{count: %d}]}`
+	check(t, p, fmt.Sprintf(given, 6), `{refused: too-many-devices}`)
+	check(t, p, fmt.Sprintf(given, 5), `{refused: false}`)
+}
+
+var noon = time.Date(2026, time.March, 3, 12, 0, 0, 0, time.UTC)
+
+// check judges one made-up request by a policy.
+func check(t *testing.T, p approvals.Policy, given, expected string) {
+	t.Helper()
+	cases, err := policycases.Read("c.yml", []byte("cases:\n- name: it\n  given: "+given+"\n  expected: "+expected+"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range cases[0].Check(p) {
+		t.Errorf("%s: %s: expected %s, got %s", given, d.Key, d.Expected, d.Got)
+	}
+}
+
 // What a case has of its own goes before what all share, and leaves that as
 // it is for the others.
 func TestRead_shared(t *testing.T) {
@@ -124,6 +183,41 @@ func TestRead_shared(t *testing.T) {
 	}
 }
 
+// A statement of a case's own is all that is said in it: what the shared one
+// has beside that does not hide what is missing.
+func TestRead_sharedStatement(t *testing.T) {
+	t.Parallel()
+	cases, err := policycases.Read("c.yml", []byte(`
+given: {requester: U0ALICE1234, requester_groups: [S0HELPDESK1], channel: C0HELPDESK1, at: 2026-03-03 22:30, statement: {verified: called back, ticket: INC1}}
+cases:
+- name: its own
+  given: {statement: {ticket: INC2}}
+  expected: {refused: needs-verified}
+- name: the shared one
+  given: {channel: C0HELPDESK1}
+  expected: {refused: false}
+- name: whatever is asked for
+  given: {statement: null}
+  expected: {refused: false}
+- name: nothing of its own
+  expected: {refused: false}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []*policycases.Statement
+	for _, c := range cases {
+		got = append(got, c.Given.Statement)
+		for _, d := range c.Check(policy(t)) {
+			t.Errorf("%s: %s: expected %s, got %s", c.Name, d.Key, d.Expected, d.Got)
+		}
+	}
+	all := &policycases.Statement{Verified: "called back", Ticket: "INC1"}
+	if diff := cmp.Diff([]*policycases.Statement{{Ticket: "INC2"}, all, nil, all}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // What is wrong with a file is told with its line and what to do, all at once.
 func TestRead_problems(t *testing.T) {
 	t.Parallel()
@@ -139,6 +233,7 @@ func TestRead_problems(t *testing.T) {
 		"not text":       {"\xff\xfe", []string{"c.yml: is no text in UTF-8"}},
 		"given mistyped": {"given: {channel: [1]}\ncases:\n- {name: a, expected: {quorum: 1}}\n", []string{"c.yml:1: cannot unmarshal"}},
 		"nested deeply":  {"given: {}\ncases: " + strings.Repeat("[", 1<<18), []string{"c.yml:2: this is nested more deeply than cases need"}},
+		"in a statement": {"cases:\n- {name: a, given: {requester: U1, statement: {tiket: a}}, expected: {quorum: 1}}\n", []string{"c.yml:2: tiket: is not a known key here. Did you mean ticket?"}},
 		"twice a key":    {"cases:\n- {name: a, name: b}\n", []string{"c.yml:2: "}},
 		"all at once": {
 			shared + `- name: a

@@ -1,6 +1,7 @@
 package policycases
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -48,6 +49,19 @@ type Statement struct {
 	Verified     string `yaml:"verified"`
 }
 
+// UnmarshalYAML reads a statement as a whole, so that nothing is left of one
+// that was there before: what a case says goes before what all share.
+func (s *Statement) UnmarshalYAML(read func(any) error) error {
+	type whole Statement
+	var w whole
+	err := read(&w)
+	*s = Statement(w)
+	return err
+}
+
+// somebody is the requester of a request that does not say who asks.
+const somebody = "made up"
+
 // maxMadeUp bounds the devices of a made-up request, and its earlier resets.
 const maxMadeUp = 10_000
 
@@ -76,7 +90,7 @@ func ParseTime(s string) (time.Time, error) {
 // Case returns what the rules look at, for a request at a time where it does
 // not say one itself. Errors are what a person wrote wrong.
 func (g Given) Case(now time.Time) (approvals.Case, error) {
-	c := approvals.Case{Requester: g.Requester, Groups: g.Groups, Channel: g.Channel, At: now}
+	c := approvals.Case{Requester: cmp.Or(g.Requester, somebody), Groups: g.Groups, Channel: g.Channel, At: now}
 	var errs []error
 	if g.At != "" {
 		at, err := ParseTime(g.At)

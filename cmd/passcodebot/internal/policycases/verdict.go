@@ -23,8 +23,8 @@ type Passed struct {
 // Judge returns what a policy says of a request, whose case is c.
 func (g Given) Judge(p approvals.Policy, c approvals.Case) Verdict {
 	said, told := g.statement()
-	rules := p
-	if !told {
+	whole, rules := p.Judge(c), p
+	if !told && !whole.Mixed { // what is mixed is turned down whatever is said, also by its tickets
 		rules.Rules = undemanding(p.Rules)
 	}
 	ruling, err := rules.Consider(c, said)
@@ -32,8 +32,7 @@ func (g Given) Judge(p approvals.Policy, c approvals.Case) Verdict {
 	if err != nil {
 		v.Refused = approvals.AsError(err)
 	}
-	whole := p.Judge(c).Terms
-	v.Terms.Ticket, v.Terms.SecondReason, v.Terms.Verified = whole.Ticket, whole.SecondReason, whole.Verified
+	v.Terms.Ticket, v.Terms.SecondReason, v.Terms.Verified = whole.Terms.Ticket, whole.Terms.SecondReason, whole.Terms.Verified
 	for _, r := range p.Rules {
 		why := r.When.Misfit(c)
 		if why == "" {
