@@ -2,6 +2,7 @@ package approvals_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -35,6 +36,13 @@ func (p *people) edit(id string, change func(*approvals.Person)) {
 		change(&person)
 		p.persons[id] = person
 	})
+}
+
+// asTheyAre returns people who stay as they are now.
+func (p *people) asTheyAre() *people {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return &people{persons: maps.Clone(p.persons), groups: maps.Clone(p.groups)}
 }
 
 func (p *people) wait() {

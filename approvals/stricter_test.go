@@ -31,6 +31,7 @@ func TestRepeated_countsWhatIsUnderWay(t *testing.T) {
 			pass(time.Minute)
 			two := p.asks(t, byID(pixel)...)
 			pass(time.Minute)
+			w.people.with(func(p *people) { p.takes = 50 * time.Millisecond })
 			for _, id := range []approvals.ID{one, two} {
 				go func() {
 					if _, err := p.Decide(t.Context(), id, approvals.Actor{ID: anna}, true, ""); err != nil && codeOf(err) != "reset-since" {
@@ -85,6 +86,7 @@ func TestRepeated_countsWhatIsUnderWay(t *testing.T) {
 // only just heard that they might.
 func TestDecide_requesterJustLeft(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
+		w.recent = w.people.asTheyAre()
 		p := w.start(t)
 		id := p.asks(t, byID(pixel)...)
 		w.people.edit(rita, func(p *approvals.Person) { p.Deactivated = true })

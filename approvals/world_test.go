@@ -44,6 +44,7 @@ type world struct {
 	store  *memory
 	fleet  *fleet
 	people *people
+	recent approvals.Directory // nil for people
 	policy approvals.Policy
 	lives  int
 }
@@ -146,7 +147,7 @@ func (w *world) service(t *testing.T) *approvals.Service {
 
 func (w *world) config(s approvals.Store, q approvals.Queue, d approvals.Devices, changed func()) approvals.Config {
 	return approvals.Config{
-		Store: s, Queue: q, Devices: d, Directory: w.people, Policy: w.policy,
+		Store: s, Queue: q, Devices: d, Directory: w.people, Recent: w.recent, Policy: w.policy,
 		Logger: slog.New(slog.DiscardHandler), Changed: changed,
 	}
 }
