@@ -26,8 +26,8 @@ func (w *Runner) begun(ctx context.Context, r Request, log *slog.Logger) (Reques
 	}
 	if _, decides := w.policy.lookBack(); decides {
 		// Of two resets of one device, the second must see the first.
-		w.starting.Lock()
-		defer w.starting.Unlock()
+		w.starting <- struct{}{}
+		defer func() { <-w.starting }()
 	}
 	g := w.examiner()
 	g.directory = w.Directory

@@ -22,7 +22,7 @@ type Runner struct {
 	lookedOutside time.Time       // when resets outside were last looked for
 	outside       map[string]bool // resets outside of passcodebot that are known to be recorded
 	limiting      sync.Mutex      // held while a request is counted against its requester's limits
-	starting      sync.Mutex      // held while a request is judged and started, where rules count resets
+	starting      chan struct{}   // holds a token while a request is judged and started, where rules count resets
 	agreed        sync.Map        // running requests that are known to be what the log tells of them
 
 	mu   sync.Mutex
@@ -58,7 +58,7 @@ func NewRunner(c Config, owner string) (*Runner, error) {
 	return &Runner{
 		Config: c, rights: rights{c.Recent, c.Policy}, owner: owner,
 		nudge: make(chan struct{}, 1), slots: make(chan struct{}, maxWorking),
-		busy: map[ID]bool{}, outside: map[string]bool{},
+		starting: make(chan struct{}, 1), busy: map[ID]bool{}, outside: map[string]bool{},
 	}, nil
 }
 
