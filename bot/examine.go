@@ -55,8 +55,9 @@ type AudienceUse struct {
 
 // ChannelUse is a channel with what it is for.
 type ChannelUse struct {
-	Use string // such as cards
-	ID  string
+	Use    string // such as cards
+	ID     string
+	Passed bool // passcodebot has nothing to do in it: it is only to be there
 }
 
 // examination is an Examine at work.

@@ -42,6 +42,10 @@ func (x *examination) channel(ctx context.Context, c ChannelUse) {
 		return
 	}
 	name = fmt.Sprintf("#%s (%s), for %s,", info.Name, c.ID, c.Use)
+	if c.Passed {
+		x.say(Fine, "channel", name+" is there.", "")
+		return
+	}
 	fine := true
 	if info.IsArchived {
 		x.say(Wrong, "channel-archived", name+" is archived.", "Unarchive it, or name another channel in the config.")
@@ -68,11 +72,14 @@ func (x *examination) channel(ctx context.Context, c ChannelUse) {
 func (x *examination) joined(ctx context.Context, c ChannelUse) {
 	_, err := x.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{ChannelID: c.ID, Limit: 1})
 	name := fmt.Sprintf("%s, for %s,", c.ID, c.Use)
-	switch slackCode(err) {
-	case "not_in_channel":
+	switch code := slackCode(err); {
+	case c.Passed && (err == nil || code == "not_in_channel"):
+		x.say(Fine, "channel", name+" is there.", "")
+		return
+	case code == "not_in_channel":
 		x.say(Wrong, "channel-not-joined", name+" does not have passcodebot in it.", "Type /invite @passcodebot in it.")
 		return
-	case "channel_not_found":
+	case code == "channel_not_found":
 		x.say(Wrong, "channel-unknown", name+" is no channel that passcodebot can see.", "Copy the channel's id again; if it is private, type /invite @passcodebot in it.")
 		return
 	}

@@ -85,6 +85,34 @@ func TestExamine_fine(t *testing.T) {
 	}
 }
 
+// Of a channel in which passcodebot has nothing to do, only whether it is
+// there matters, whether or not the scopes tell more.
+func TestExamine_passedChannel(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]func(*fakeslack.Config){"all scopes": locked, "the fewest": func(*fakeslack.Config) {}} {
+		got, _, _ := examined(t, goodBot, goodApp, func(c *fakeslack.Config) {
+			edit(c)
+			for i := range c.Channels {
+				if !c.Channels[i].Private { // else it would not be seen
+					c.Channels[i].Members = []string{anna}
+				}
+			}
+		}, func(c *bot.ExamineConfig) {
+			for i := range c.Channels {
+				c.Channels[i].Passed = true
+			}
+		})
+		for _, code := range got {
+			if strings.Contains(code, "channel-") {
+				t.Errorf("%s: %s", name, code)
+			}
+		}
+		if !slices.Contains(got, "ok channel") {
+			t.Errorf("%s: found %q", name, got)
+		}
+	}
+}
+
 // Each thing that is wrong is found by itself, with what to do.
 func TestExamine_found(t *testing.T) {
 	t.Parallel()
@@ -134,6 +162,9 @@ func TestExamine_found(t *testing.T) {
 		"person deactivated": {edit: person(nora, func(p *fakeslack.Person) { p.Deactivated = true }), want: "error person-refused", what: "deactivated"},
 		"person a connector": {edit: person(nora, func(p *fakeslack.Person) { p.ConnectorBot = true }), want: "error person-refused", what: "bots"},
 		"channel unknown":    {change: func(c *bot.ExamineConfig) { c.Channels[0].ID = "C0NOWHERE" }, want: "error channel-unknown", what: "C0NOWHERE"},
+		"passed channel unknown": {change: func(c *bot.ExamineConfig) {
+			c.Channels[0] = bot.ChannelUse{Use: "a rule", ID: "C0NOWHERE", Passed: true}
+		}, want: "error channel-unknown", what: "C0NOWHERE"},
 		"channel not joined": {edit: channel(incidents, func(c *fakeslack.Channel) { c.Members = []string{anna} }), want: "error channel-not-joined", what: "C0INCIDENTS"},
 		"not joined, read": {edit: func(c *fakeslack.Config) {
 			locked(c)

@@ -132,13 +132,30 @@ func (c *Client) examineToken(x *Examination, held claims) {
 		x.Missing = missing
 		x.failed("permissions", c.tokens.way.lacks(missing, held.delegated()))
 	} else {
-		x.add(LevelOK, "permissions", "The token has the permissions that are needed: "+PermissionReset+" and "+PermissionRead+".", "", "")
+		x.add(LevelOK, "permissions", "The token has the permissions that are needed: "+PermissionReset+" and "+held.reads()+".", "", "")
 	}
-	if excess := held.excess(); len(excess) > 0 {
-		x.Excess = excess
+	const how = ": in the Entra admin center under the app's API permissions, or with az ad app permission delete and then az ad app permission admin-consent."
+	excess := held.excess()
+	x.Excess = append(x.Excess, excess...)
+	if held.reads() == permissionReadWrite {
+		excess = slices.DeleteFunc(excess, func(p string) bool { return p == permissionReadWrite })
+		x.add(LevelWarning, "permissions-stand-in", "The token reads devices by "+permissionReadWrite+", which also lets who steals the credentials change them; "+PermissionRead+" is enough.",
+			"Add "+PermissionRead+" and consent to it first, since there is no other right to read; then take "+permissionReadWrite+" away"+how, "")
+	}
+	if len(excess) > 0 {
 		x.add(LevelWarning, "permissions-excess", "The token has permissions that are not needed: "+oneLine(strings.Join(excess, ", "), 1000)+".",
-			"Take them away, so that who steals the credentials can do less: in the Entra admin center under the app's API permissions, or with az ad app permission delete and then az ad app permission admin-consent.", "")
+			"Take them away, so that who steals the credentials can do less"+how, "")
 	}
+}
+
+// reads is the permission by which the token reads devices; empty for none.
+func (c claims) reads() string {
+	for _, p := range []string{PermissionRead, permissionReadWrite} {
+		if slices.Contains(c.granted(), p) {
+			return p
+		}
+	}
+	return ""
 }
 
 // examineReads reads a device and an entry of the record.

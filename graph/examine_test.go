@@ -94,7 +94,7 @@ func TestExamine_permissions(t *testing.T) {
 	if f := finding(t, x, "permissions"); f.Level != graph.LevelError || f.Text != "The app registration lacks the permission "+graph.PermissionReset+"." || f.Hint == "" {
 		t.Errorf("finding %+v", f)
 	}
-	if f := finding(t, x, "permissions-excess"); f.Level != graph.LevelWarning || !strings.Contains(f.Text, "Directory.ReadWrite.All") || !strings.Contains(f.Hint, "az ad app permission delete") {
+	if f := finding(t, x, "permissions-excess"); f.Level != graph.LevelWarning || f.Text != "The token has permissions that are not needed: Directory.ReadWrite.All." || !strings.Contains(f.Hint, "az ad app permission delete") {
 		t.Errorf("finding %+v", f)
 	}
 
@@ -102,6 +102,39 @@ func TestExamine_permissions(t *testing.T) {
 	for _, code := range []string{"read-devices", "read-audits"} {
 		if f := finding(t, x, code); f.Level != graph.LevelError || f.Ref == "" || !strings.Contains(f.Text, graph.PermissionRead) {
 			t.Errorf("finding %+v; want the permission that it takes", f)
+		}
+	}
+}
+
+// Where a wider permission stands in for the one to read, that one is named,
+// and nobody is told to take away the only right to read.
+func TestExamine_aPermissionThatStandsIn(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		roles         []string
+		held          string
+		standIn, also string // what the hint of the finding begins with; empty for none
+	}{
+		{[]string{graph.PermissionReset, fakeintune.RoleReadWrite}, fakeintune.RoleReadWrite, "Add " + graph.PermissionRead + " and consent to it first", ""},
+		{append(needed(), fakeintune.RoleReadWrite), graph.PermissionRead, "", "Take them away"},
+	} {
+		_, x := examined(t, fakeintune.Config{}, fakeintune.App{Secret: "s3cret", Roles: test.roles}, nil, nil)
+		if f := finding(t, x, "permissions"); f.Level != graph.LevelOK || f.Text != "The token has the permissions that are needed: "+graph.PermissionReset+" and "+test.held+"." {
+			t.Errorf("%v: finding %+v; want that %s is held", test.roles, f, test.held)
+		}
+		if diff := cmp.Diff([]string{fakeintune.RoleReadWrite}, x.Excess); diff != "" {
+			t.Errorf("%v: too many (-want +got):\n%s", test.roles, diff)
+		}
+		for code, want := range map[string]string{"permissions-stand-in": test.standIn, "permissions-excess": test.also} {
+			if want == "" {
+				if strings.Contains(levels(x), code) {
+					t.Errorf("%v: findings\n%s; want no %s", test.roles, levels(x), code)
+				}
+				continue
+			}
+			if f := finding(t, x, code); f.Level != graph.LevelWarning || !strings.HasPrefix(f.Hint, want) {
+				t.Errorf("%v: finding %+v; want the hint %q", test.roles, f, want)
+			}
 		}
 	}
 }

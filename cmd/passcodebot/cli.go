@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"passcodebot/approvals"
 	"passcodebot/cmd/passcodebot/internal/app"
+	"passcodebot/cmd/passcodebot/internal/audit"
 	"passcodebot/cmd/passcodebot/internal/config"
 	"passcodebot/cmd/passcodebot/internal/sandbox"
 )
@@ -84,12 +86,34 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		fmt.Fprintf(stderr, "passcodebot: %v\n", err)
 		return exitFailed
 	}
+	if holdsSecret(args) {
+		fmt.Fprintln(stderr, "passcodebot: an argument looks like a secret, which other users of this machine can see there. "+
+			"No command takes one: put it into a file of yours alone, and see docs/signing-in.md; --public-key takes the public key alone.")
+		return exitMisused
+	}
 	command, err := parser.Parse(args)
 	if err != nil {
 		fmt.Fprintf(stderr, "passcodebot: %v.\nSee what can be asked with passcodebot --help.\n", err)
 		return exitMisused
 	}
 	return report(command.Run(surroundings{ctx, getenv, stdout, stderr}), stderr)
+}
+
+// holdsSecret says that one of the arguments looks like a secret, so that
+// none of them is to be repeated. A public key in base64 looks like one.
+func holdsSecret(args []string) bool {
+	const flag = "--public-key"
+	for i, arg := range args {
+		value, public := strings.CutPrefix(arg, flag+"=")
+		if public || i > 0 && args[i-1] == flag {
+			_, err := audit.ParsePublicKey(value)
+			public = err == nil
+		}
+		if !public && config.LooksSecret(arg) {
+			return true
+		}
+	}
+	return false
 }
 
 // report says what went wrong and returns the exit code.

@@ -3,8 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/pem"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -31,6 +34,39 @@ func TestCommandLine(t *testing.T) {
 			"waitfor": waitFor, "fakes": startFakes, "untouched": untouched, "database": makeDatabase, "code": withCode,
 		},
 	})
+}
+
+// What looks like a secret is not repeated, wherever it stands on the command
+// line; a public key in base64 is none.
+func TestRun_secretArguments(t *testing.T) {
+	t.Parallel()
+	key := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: []byte("hidden")})
+	seed := base64.StdEncoding.EncodeToString(make([]byte, 32))
+	for _, tt := range []struct {
+		args   []string
+		secret bool
+	}{
+		{[]string{"audit", "verify", "--anchors", "none", "--public-key", string(key)}, true},
+		{[]string{"audit", "verify", "--anchors", "none", "--public-key=" + string(key)}, true},
+		{[]string{"audit", "verify", "--anchors", string(key)}, true},
+		{[]string{"audit", "verify", "--store=" + string(key)}, true},
+		{[]string{"audit", "verify", seed}, true},
+		{[]string{"check", "--config", "xoxb-hidden"}, true},
+		{[]string{"xoxb-hidden"}, true},
+		{[]string{"audit", "verify", "--store", "none.db", "--anchors", "none", "--public-key", seed}, false},
+		{[]string{"audit", "verify", "--store", "none.db", "--anchors", "none", "--public-key=" + seed}, false},
+	} {
+		var out bytes.Buffer
+		code := run(t.Context(), tt.args, func(string) string { return "" }, &out, &out)
+		if got := strings.Contains(out.String(), "an argument looks like a secret"); got != tt.secret || tt.secret && code != exitMisused {
+			t.Errorf("%q: code %d and %s; want it to be taken for a secret: %v", tt.args, code, &out, tt.secret)
+		}
+		for _, part := range []string{"BEGIN", base64.StdEncoding.EncodeToString([]byte("hidden")), "xoxb", seed} {
+			if strings.Contains(out.String(), part) {
+				t.Errorf("%q is repeated: %s", tt.args, &out)
+			}
+		}
+	}
 }
 
 // waitFor waits until a file is there and holds a text.

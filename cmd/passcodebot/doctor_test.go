@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +26,39 @@ func TestChecksOf_disk(t *testing.T) {
 		last := checks[len(checks)-1]
 		if got := fmt.Sprint(last.Mark, " ", last.Code); len(checks) != 2 || got != want {
 			t.Errorf("%d bytes left: got %v, want %s", free, checks, want)
+		}
+	}
+}
+
+// Where there is no database yet, others who can make files in its folder
+// could put one of theirs there first; the sticky bit does not keep them from it.
+func TestChecksOf_folderOfANewStore(t *testing.T) {
+	t.Parallel()
+	for mode, want := range map[fs.FileMode]string{0o700: "ok disk", 0o755: "ok disk", 0o777: "warning store-folder", 0o777 | fs.ModeSticky: "warning store-folder", 0o770: "warning store-folder"} {
+		first := checksOf(store.Inspection{Path: "/srv/p.db", Folder: mode, Owner: -1, Free: littleRoom})[0]
+		if got := fmt.Sprint(first.Mark, " ", first.Code); got != want {
+			t.Errorf("%v: got %v, want %s", mode, got, want)
+		}
+	}
+}
+
+// A path is quoted where it is to be typed, and stays in one line.
+func TestChecksOf_quotes(t *testing.T) {
+	t.Parallel()
+	dir := "/my  data/" + strings.Repeat("of many words ", 10) + "it's"
+	d := diagnosis{Sections: []section{{Checks: slices.Concat(
+		checksOf(store.Inspection{Path: dir + "/p.db", Exists: true, Mode: 0o644, Owner: 1 << 20, Free: littleRoom}),
+		checksOf(store.Inspection{Path: dir + "/p.db", Exists: true, Mode: 0o666, Owner: -1, Free: littleRoom}),
+		checksOf(store.Inspection{Path: dir + "/p.db", Folder: 0o777, Owner: -1, Free: littleRoom}),
+	)}}}
+	var out strings.Builder
+	if err := d.print(&out); err != nil {
+		t.Fatal(err)
+	}
+	quoted := "'" + strings.ReplaceAll(dir, "'", `'\''`)
+	for _, want := range []string{"chmod 600 " + quoted + "/p.db'\n", "&& chmod go-w\n      " + quoted + "'\n", quoted + "/p.db'\n", "chmod go-w\n      " + quoted + "',"} {
+		if !strings.Contains(strings.ReplaceAll(out.String(), "chmod 600\n      ", "chmod 600 "), want) {
+			t.Errorf("no %q in\n%s", want, &out)
 		}
 	}
 }
@@ -70,8 +105,8 @@ func TestDoctor_names(t *testing.T) {
 		Requesters: desk, Approvers: oncall, Quorum: 2, Channels: []string{"C1", "C2"}, CardChannel: "C2",
 		Rules: []approvals.Rule{
 			{Name: "refuses", Refuse: "No."},
-			{Name: "others", When: approvals.Conditions{Requesters: desk}, Terms: approvals.Terms{Approvers: security}},
-			{Name: "more", Terms: approvals.Terms{Quorum: 3}},
+			{Name: "others", When: approvals.Conditions{Requesters: desk, Channels: []string{"C2", "C6"}}, Terms: approvals.Terms{Approvers: security}},
+			{Name: "more", When: approvals.Conditions{Channels: []string{"C6", "C7"}}, Terms: approvals.Terms{Quorum: 3}},
 			{Name: "fewer", Terms: approvals.Terms{Quorum: 1}},
 		},
 		BreakGlass: approvals.BreakGlass{Who: desk, Channels: []string{"C1", "C3"}, Reviewers: security, Notice: "C4"},
@@ -81,8 +116,8 @@ func TestDoctor_names(t *testing.T) {
 		{Use: "requesters", Audience: desk, Least: 1},
 		{Use: "approvers", Audience: oncall, Least: 2},
 		{Use: "approvers of the rule others", Audience: security, Least: 2},
-		{Use: "requesters of the rule others", Audience: desk},
 		{Use: "approvers of the rule more", Audience: oncall, Least: 3},
+		{Use: "requesters of the rule others", Audience: desk},
 		{Use: "people who may break glass", Audience: desk, Least: 1},
 		{Use: "reviewers of broken glass", Audience: security, Least: 1},
 	}
@@ -95,6 +130,8 @@ func TestDoctor_names(t *testing.T) {
 		{Use: "incidents", ID: "C3"},
 		{Use: "news of broken glass and news of resets outside", ID: "C4"},
 		{Use: "anchors of the log", ID: "C5"},
+		{Use: "the rule others and the rule more", ID: "C6", Passed: true},
+		{Use: "the rule more", ID: "C7", Passed: true},
 	}
 	if diff := cmp.Diff(wantChannels, channelsOf(c)); diff != "" {
 		t.Errorf("channels (-want +got):\n%s", diff)

@@ -2,7 +2,7 @@ package main
 
 import (
 	"io"
-	"strings"
+	"regexp"
 )
 
 // width is how long the lines of a remedy are at the most.
@@ -40,11 +40,14 @@ func (d diagnosis) print(out io.Writer) error {
 	return p.to(out)
 }
 
+// unbroken matches what stays in one line: a word, or a path in quotes.
+var unbroken = regexp.MustCompile(`'[^']*(?:'\\''[^']*)*'\S*|\S+`)
+
 // wrapped breaks a text into lines at its blanks.
 func wrapped(text string, width int) []string {
 	var lines []string
 	line := ""
-	for word := range strings.FieldsSeq(text) {
+	for _, word := range unbroken.FindAllString(text, -1) {
 		if line != "" && len(line)+1+len(word) > width {
 			lines, line = append(lines, line), ""
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 
 	"passcodebot/approvals"
@@ -25,6 +26,10 @@ func (c doctorCmd) slack(ctx context.Context, settings config.Config) []check {
 	for _, f := range findings {
 		checks = append(checks, check{marks[f.Level], f.Code, f.What, f.Remedy, ""})
 	}
+	if who, err := bot.SignIn(ctx, api); err == nil { // else it is told already
+		directory := bot.NewDirectory(api, slog.New(slog.DiscardHandler)).Recent()
+		checks = append(checks, examineApprovals(ctx, directory, who.Home, settings)...)
+	}
 	if !c.Socket {
 		checks = append(checks, check{
 			note, "other-sockets", "Whether other processes are connected to the same app was not looked at, so as not to take anybody's click.",
@@ -37,21 +42,11 @@ func (c doctorCmd) slack(ctx context.Context, settings config.Config) []check {
 // audiencesOf are the people whom a config names, with how many of them are
 // needed at the least.
 func audiencesOf(c config.Config) []bot.AudienceUse {
-	uses := []bot.AudienceUse{
-		{Use: "requesters", Audience: c.Requesters, Least: 1},
-		{Use: "approvers", Audience: c.Approvers, Least: c.Quorum},
+	uses := []bot.AudienceUse{{Use: "requesters", Audience: c.Requesters, Least: 1}}
+	for _, d := range decisionsOf(c) {
+		uses = append(uses, bot.AudienceUse{Use: d.who, Audience: d.terms.Approvers, Least: d.terms.Quorum})
 	}
 	for _, r := range c.Rules {
-		if r.Refuse == "" && (!r.Terms.Approvers.Empty() || r.Terms.Quorum > c.Quorum) {
-			who, least := r.Terms.Approvers, r.Terms.Quorum
-			if who.Empty() {
-				who = c.Approvers
-			}
-			if least == 0 {
-				least = c.Quorum
-			}
-			uses = append(uses, bot.AudienceUse{Use: "approvers of the rule " + r.Name, Audience: who, Least: least})
-		}
 		if !r.When.Requesters.Empty() {
 			uses = append(uses, bot.AudienceUse{Use: "requesters of the rule " + r.Name, Audience: r.When.Requesters})
 		}
@@ -65,15 +60,20 @@ func audiencesOf(c config.Config) []bot.AudienceUse {
 	return slices.DeleteFunc(uses, func(u bot.AudienceUse) bool { return u.Audience.Empty() })
 }
 
-// channelsOf are the channels that a config names, each once.
+// channelsOf are the channels that a config names, each once. To those that
+// only the conditions of rules name, passcodebot need not belong; but a rule
+// with a mistyped one never holds.
 func channelsOf(c config.Config) []bot.ChannelUse {
 	var uses []bot.ChannelUse
+	passed := false
 	add := func(use string, ids ...string) {
 		for _, id := range ids {
-			if i := slices.IndexFunc(uses, func(u bot.ChannelUse) bool { return u.ID == id }); i >= 0 {
+			i := slices.IndexFunc(uses, func(u bot.ChannelUse) bool { return u.ID == id })
+			switch {
+			case i >= 0 && uses[i].Passed == passed:
 				uses[i].Use += " and " + use
-			} else if id != "" {
-				uses = append(uses, bot.ChannelUse{Use: use, ID: id})
+			case i < 0 && id != "":
+				uses = append(uses, bot.ChannelUse{Use: use, ID: id, Passed: passed})
 			}
 		}
 	}
@@ -83,6 +83,10 @@ func channelsOf(c config.Config) []bot.ChannelUse {
 	add("news of broken glass", c.BreakGlass.Notice)
 	add("news of resets outside", c.OutsideResets.Channel)
 	add("anchors of the log", c.Audit.Anchors.Channel)
+	passed = true
+	for _, r := range c.Rules {
+		add("the rule "+r.Name, r.When.Channels...)
+	}
 	return uses
 }
 

@@ -55,16 +55,21 @@ func checksOf(i store.Inspection) []check {
 	var checks []check
 	folder := filepath.Dir(i.Path)
 	switch {
+	case !i.Exists && i.Folder&0o022 != 0: // also where it is sticky
+		checks = append(checks, check{
+			warns, "store-folder", "Other users of this machine can make files in " + folder + ", and so put a database of theirs where serve would make its own.",
+			"Run: chmod go-w " + config.Quote(folder) + ", or name another folder with store: in the config.", "",
+		})
 	case !i.Exists:
 	case i.OthersWrite():
 		checks = append(checks, check{
 			warns, "store-writable", "Other users of this machine can write into the database, or put another in its place.",
-			fmt.Sprintf("Run: chmod 600 %s && chmod go-w %s", i.Path, folder), "",
+			fmt.Sprintf("Run: chmod 600 %s && chmod go-w %s", config.Quote(i.Path), config.Quote(folder)), "",
 		})
 	case i.OthersRead():
 		checks = append(checks, check{
 			warns, "store-readable", "Other users of this machine can read the database: who asked for what, and why.",
-			"Run: chmod 600 " + i.Path, "",
+			"Run: chmod 600 " + config.Quote(i.Path), "",
 		})
 	default:
 		checks = append(checks, check{well, "store-private", "No other user of this machine can read or write it.", "", ""})
@@ -72,7 +77,7 @@ func checksOf(i store.Inspection) []check {
 	if i.Foreign() {
 		checks = append(checks, check{
 			warns, "store-owner", fmt.Sprintf("The database belongs to the user with the id %d, and this runs as the one with %d.", i.Owner, os.Geteuid()),
-			"Run doctor as the user who runs serve; if this is that user, run: chown " + fmt.Sprint(os.Geteuid()) + " " + i.Path, "",
+			"Run doctor as the user who runs serve; if this is that user, run: chown " + fmt.Sprint(os.Geteuid()) + " " + config.Quote(i.Path), "",
 		})
 	}
 	switch left := "The disk of " + folder + " has " + size(i.Free) + " left"; {

@@ -54,7 +54,7 @@ func additions(c *Config) []setting {
 		},
 		{
 			"show_earlier", duration(0, maxWithin, &c.ShowEarlier),
-			"How far back earlier resets of the same device, owner or requester are shown on the card; 0s shows none.", "24h",
+			"How far back earlier resets of the same device, owner or requester are shown on the card; 0s shows none. Where a rule with `repeated` looks back further, the card shows all of that time.", "24h",
 		},
 		{
 			"outside_resets.channel", oneID(channel, &c.OutsideResets.Channel),

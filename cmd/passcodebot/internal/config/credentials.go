@@ -88,7 +88,7 @@ func checkCertificate(path string) (wrong, remedy string) {
 }
 
 func checkFederatedToken(path string) (wrong, remedy string) {
-	_, wrong, remedy = checkReadable(path, issued)
+	_, wrong, remedy = checkReadable(path, unaltered)
 	return wrong, remedy
 }
 

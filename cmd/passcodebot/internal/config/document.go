@@ -177,7 +177,7 @@ func (r *reader) syntax(err error) {
 		return
 	}
 	reason := e.GetMessage()
-	if looksSecret(reason) {
+	if LooksSecret(reason) {
 		reason = "it cannot be read"
 	}
 	remedy := "Indent with spaces, keep the keys of one level below each other, and put values with special characters in double quotes."

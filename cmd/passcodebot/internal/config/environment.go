@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"io/fs"
+	"path/filepath"
 	"strings"
 )
 
@@ -120,19 +121,25 @@ func (r *reader) signIn(set map[string]bool) {
 	}
 }
 
-// checkReadable returns the content of a file that a variable names.
+// checkReadable returns the content of a file that a variable names. What
+// does not begin as a path does may be a key or a token itself, and is not
+// repeated.
 func checkReadable(path string, kept keeping) (content []byte, wrong, remedy string) {
+	file, none := "the file", "there is no such file"
+	if filepath.IsAbs(path) || strings.HasPrefix(path, ".") {
+		file, none = cite(path), "there is no file "+cite(path)
+	}
 	data, err := readSmall(path, maxVariableFile, kept)
 	if e, ok := errors.AsType[exposed](err); ok {
-		return nil, cite(path) + " " + e.text, e.remedy
+		return nil, file + " " + e.text, e.remedy
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, "there is no file " + cite(path), "Name an existing file."
+		return nil, none, "Name an existing file by its path."
 	case err != nil:
-		return nil, cite(path) + " cannot be read: " + reason(err), "Name a file that this process may read."
+		return nil, file + " cannot be read: " + reason(err), "Name a file that this process may read."
 	case len(data) == 0:
-		return nil, cite(path) + " is empty", "Name the right file."
+		return nil, file + " is empty", "Name the right file."
 	}
 	return data, "", ""
 }

@@ -232,7 +232,7 @@ func (s scope) stranger(section, key string, place token.Position, node ast.Node
 		}
 		candidates = append(candidates, one.key)
 	}
-	if near, ok := nearest(key, candidates); ok && !looksSecret(key) {
+	if near, ok := nearest(key, candidates); ok && !LooksSecret(key) {
 		s.say(shown(key), place, "is not a known key", fmt.Sprintf("Did you mean %s?", near))
 		return
 	}
@@ -278,7 +278,7 @@ func secretWithin(n ast.Node) bool {
 	}
 	found := false
 	ast.Walk(finder(func(n ast.Node) bool {
-		if tk := n.GetToken(); tk != nil && looksSecret(tk.Value) {
+		if tk := n.GetToken(); tk != nil && LooksSecret(tk.Value) {
 			found = true
 		}
 		return !found
@@ -301,7 +301,7 @@ var plainKey = regexp.MustCompile(`^[\w.-]{1,60}$`)
 
 // shown returns a key as it may be repeated.
 func shown(key string) string {
-	if looksSecret(key) {
+	if LooksSecret(key) {
 		return "(a secret, not shown)"
 	}
 	if !plainKey.MatchString(key) {

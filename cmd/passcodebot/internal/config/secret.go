@@ -67,8 +67,11 @@ func (k SigningKey) Private() ed25519.PrivateKey {
 }
 
 // secretive matches what must not be repeated in a message, wherever it
-// turns up: Slack's tokens, private keys, their seeds in base64, and the
-// secrets that Entra makes.
-var secretive = regexp.MustCompile(`(?i)\bxox[a-z]|\bxapp-|-----BEGIN|[a-z0-9_.-]{3}\dQ~|[a-z0-9+/]{43}=`)
+// turns up: Slack's tokens, private keys in PEM, the secrets that Entra makes,
+// the base64 of seeds (32 bytes) and of keys in DER (a sequence that begins
+// with a version), and signed tokens (JWT).
+var secretive = regexp.MustCompile(`(?i)\bxox[a-z]|\bxapp-|-----BEGIN|[a-z0-9_.-]{3}\dQ~|[a-z0-9+/]{43}=` +
+	`|(?-i:\bM(?:[A-H].CAQ[AE]|I[GH].AgE[AB]|II..[AQgw]IBA))[a-z0-9+/]{20}|(?-i:\beyJ)[\w-]{8,}\.`)
 
-func looksSecret(s string) bool { return secretive.MatchString(s) }
+// LooksSecret says that a text holds what must not be repeated in a message.
+func LooksSecret(s string) bool { return secretive.MatchString(s) }

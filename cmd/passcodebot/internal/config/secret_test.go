@@ -2,6 +2,13 @@ package config_test
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -66,5 +73,44 @@ func TestSecret(t *testing.T) {
 	}
 	if !one.Equal(config.NewSecret("a")) || one.Equal(none) || one.Equal(config.NewSecret("b")) {
 		t.Error("secrets are equal by their text")
+	}
+}
+
+// Whatever could be a secret is not repeated; what is public may be.
+func TestLooksSecret(t *testing.T) {
+	t.Parallel()
+	_, ed, err := ed25519.GenerateKey(nil)
+	must(t, err)
+	ec, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(t, err)
+	long, err := rsa.GenerateKey(rand.Reader, 2048)
+	must(t, err)
+	der := func(key any) string {
+		raw, err := x509.MarshalPKCS8PrivateKey(key)
+		must(t, err)
+		return base64.StdEncoding.EncodeToString(raw)
+	}
+	sec1, err := x509.MarshalECPrivateKey(ec)
+	must(t, err)
+	for name, tt := range map[string]struct {
+		text string
+		want bool
+	}{
+		"Slack's token": {"--token=xoxb-1-A", true},
+		"PEM":           {"-----BEGIN PRIVATE KEY-----", true},
+		"Entra's":       {"abc8Q~secret", true},
+		"seed":          {base64.StdEncoding.EncodeToString(ed.Seed()), true},
+		"Ed25519":       {"--" + der(ed), true},
+		"EC":            {der(ec), true},
+		"EC, SEC 1":     {base64.StdEncoding.EncodeToString(sec1), true},
+		"RSA":           {der(long), true},
+		"RSA, PKCS #1":  {base64.StdEncoding.EncodeToString(x509.MarshalPKCS1PrivateKey(long)), true},
+		"JWT":           {"eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.", true},
+		"a path":        {"/var/lib/MII/passcodebot/with/a/long/name/eyJ.db", false},
+		"a GUID":        {tenant, false},
+	} {
+		if got := config.LooksSecret(tt.text); got != tt.want {
+			t.Errorf("%s (%s): got %v, want %v", name, tt.text, got, tt.want)
+		}
 	}
 }

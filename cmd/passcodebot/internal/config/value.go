@@ -121,7 +121,7 @@ func (v value) known(written string, words []string) (string, bool) {
 
 // cite quotes what somebody wrote, as far as it may be repeated.
 func cite(s string) string {
-	if looksSecret(s) {
+	if LooksSecret(s) {
 		return "(a secret, not shown)"
 	}
 	return fmt.Sprintf("%q", approvals.Excerpt(s, 60))

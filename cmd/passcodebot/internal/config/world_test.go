@@ -65,3 +65,10 @@ func told(t *testing.T, err error) []string {
 	}
 	return strings.Split(err.Error(), "\n")
 }
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
