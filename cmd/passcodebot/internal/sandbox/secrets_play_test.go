@@ -142,7 +142,6 @@ type plot struct {
 func newPlot(t *testing.T, w way) *plot {
 	t.Helper()
 	p := &plot{hunt: newHunt(), dir: t.TempDir(), theirs: []string{"an access token", "a client assertion"}}
-	p.tap = &tap{hunt: p.hunt}
 	seed := make([]byte, ed25519.SeedSize)
 	if _, err := rand.Read(seed); err != nil {
 		t.Fatal(err)
@@ -176,7 +175,8 @@ func newPlot(t *testing.T, w way) *plot {
 			c.Audit.Anchors.Key = config.SigningKey{Secret: config.NewSecret(anchors)}
 		},
 		parts: func(parts *app.Parts) {
-			p.tap.next = parts.GraphTransport
+			// One for each life: a call of the one before may still be on its way.
+			p.tap = &tap{hunt: p.hunt, next: parts.GraphTransport}
 			parts.GraphTransport = p.tap
 			parts.SlackTransport = &tap{hunt: p.hunt, next: http.DefaultTransport}
 			parts.FollowUp = []time.Duration{50 * time.Millisecond}
