@@ -108,6 +108,9 @@ func (w *Runner) untouched(ctx context.Context, l *ledger, r Request) (Request, 
 			stored.breakOff(refusal("log-disagrees", r.ID.String(), what), w.now())
 			r = *stored
 		})
+		for _, t := range r.Targets {
+			w.holds.leave(t.Device.ID, r.ID)
+		}
 	}
 	if err == nil {
 		w.agreed.Store(r.ID, true)

@@ -33,11 +33,17 @@ func TestRunning_forged(t *testing.T) {
 					r.State, r.DecidedAt, r.StartedAt, r.WakeAt = approvals.Running, now, now, now
 					r.Targets[0].Result = approvals.Result{Phase: phase, IntendedAt: now, ChangedAt: now, Sends: 1}
 				})
-				w.start(t)
+				p = w.start(t)
 				pass(time.Hour)
 				r := w.request(id)
 				if len(w.fleet.sent()) != 0 || r.State != approvals.Done || string(r.Targets[0].Result.Phase) != want || r.Targets[0].Result.Code != "log-disagrees" {
 					t.Errorf("sent %v, it is %s: %v", w.fleet.sent(), r.State, w.story(id))
+				}
+				// Nobody else has to wait for the device.
+				next := p.approved(t, byID(pixel)...)
+				pass(time.Hour)
+				if r = w.request(next); r.Outcome() != approvals.Succeeded {
+					t.Errorf("the next request ended as %s: %v", r.Outcome(), w.story(next))
 				}
 			})
 		})
