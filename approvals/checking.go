@@ -88,9 +88,10 @@ func (g examiner) examine(ctx context.Context, ask Ask, at time.Time) (Person, f
 			return requester, found, err
 		}
 		found.Unseen = err != nil
-		found.Earlier, err = g.archive.earlier(ctx, ask.Actor.ID, found.Targets, since, seen)
-		if err == nil && decides {
-			found.Earlier, err = g.archive.underWay(ctx, 0, ask.Actor.ID, found.Targets, found.Earlier)
+		if decides {
+			found.Earlier, err = g.archive.counted(ctx, 0, ask.Actor.ID, found.Targets, since, seen)
+		} else {
+			found.Earlier, err = g.archive.earlier(ctx, ask.Actor.ID, found.Targets, since, seen)
 		}
 		if err != nil {
 			return requester, found, err

@@ -120,20 +120,43 @@ func (a archive) earlier(ctx context.Context, requester string, targets []Target
 			past = append(past, Past{Device: device, Owner: owner, At: e.At, By: Actor{Name: e.By}})
 		}
 	}
-	slices.SortStableFunc(past, func(a, b Past) int { return b.At.Compare(a.At) })
+	slices.SortStableFunc(past, latestFirst)
 	return past, nil
 }
 
-// underWay adds the resets that were begun for other requests than self and of
-// which it is not known yet what came, as ones of the moment. There are no
-// traces of them.
-func (a archive) underWay(ctx context.Context, self ID, requester string, targets []Target, past []Past) ([]Past, error) {
+// counted returns the earlier resets and those under way, but for those of
+// self, as rules count them.
+func (a archive) counted(ctx context.Context, self ID, requester string, targets []Target, since time.Time, seen []Recorded) ([]Past, error) {
+	// Those under way first: what ends in between has its traces then.
+	begun, err := a.underWay(ctx, self, requester, targets)
+	if err != nil {
+		return nil, err
+	}
+	past, err := a.earlier(ctx, requester, targets, since, seen)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range begun {
+		if !slices.ContainsFunc(past, func(p Past) bool { return p.Request == b.Request && p.Device == b.Device }) {
+			past = append(past, b)
+		}
+	}
+	slices.SortStableFunc(past, latestFirst)
+	return past, nil
+}
+
+func latestFirst(a, b Past) int { return b.At.Compare(a.At) }
+
+// underWay returns the resets that were begun for other requests than self and
+// of which it is not known yet what came. There are no traces of them.
+func (a archive) underWay(ctx context.Context, self ID, requester string, targets []Target) ([]Past, error) {
 	devices, owners := map[string]bool{}, map[string]bool{}
 	for _, t := range targets {
 		devices[t.Device.ID], owners[t.Device.Owner.Key()] = true, true
 	}
 	delete(owners, "")
 	open, err := a.store.Open(ctx)
+	var begun []Past
 	for _, r := range open {
 		if r.ID == self || r.State != Running {
 			continue
@@ -141,12 +164,11 @@ func (a archive) underWay(ctx context.Context, self ID, requester string, target
 		for _, t := range r.Targets {
 			owner := t.Device.Owner.Key()
 			if !t.Result.Phase.Settled() && (r.Requester.ID == requester || devices[t.Device.ID] || owners[owner]) {
-				past = append(past, Past{Device: t.Device.ID, Owner: owner, At: r.StartedAt, Request: r.ID, By: r.Requester, Reason: r.Reason})
+				begun = append(begun, Past{Device: t.Device.ID, Owner: owner, At: r.StartedAt, Request: r.ID, By: r.Requester, Reason: r.Reason})
 			}
 		}
 	}
-	slices.SortStableFunc(past, func(a, b Past) int { return b.At.Compare(a.At) })
-	return past, err
+	return begun, err
 }
 
 func devicesOf(targets []Target) []string {
@@ -259,6 +281,6 @@ func keep(past []Past, targets []Target) []Past {
 		return near(a) - near(b)
 	})
 	past = past[:maxEarlier]
-	slices.SortStableFunc(past, func(a, b Past) int { return b.At.Compare(a.At) })
+	slices.SortStableFunc(past, latestFirst)
 	return past
 }

@@ -16,18 +16,22 @@ const decidedJustNow = 10 * time.Second
 // approvals count still, and the policy still allows it: it is Running then.
 // Where Slack can't be asked, the request waits.
 func (w *Runner) begun(ctx context.Context, r Request, log *slog.Logger) (Request, error) {
-	now := w.now()
-	if age := now.Sub(r.DecidedAt); age >= 0 && age < decidedJustNow {
-		ctx = AsOf(ctx, time.Now().Add(-age-decidedJustNow))
-	}
 	events, err := w.history(ctx, r.ID)
 	if err != nil {
 		return r, err
 	}
 	if _, decides := w.policy.lookBack(); decides {
 		// Of two resets of one device, the second must see the first.
-		w.starting <- struct{}{}
-		defer func() { <-w.starting }()
+		select {
+		case w.starting <- struct{}{}:
+			defer func() { <-w.starting }()
+		case <-ctx.Done():
+			return r, nil // stopping; the next start does it again
+		}
+	}
+	now := w.now()
+	if age := now.Sub(r.DecidedAt); age >= 0 && age < decidedJustNow {
+		ctx = AsOf(ctx, time.Now().Add(-age-decidedJustNow))
 	}
 	g := w.examiner()
 	g.directory = w.Directory

@@ -112,10 +112,7 @@ func (g examiner) stricter(ctx context.Context, r *Request, asker rights) (Rulin
 	}
 	earlier := r.Earlier
 	if decides {
-		fresh, err := g.archive.earlier(ctx, r.Requester.ID, r.Targets, r.CreatedAt.Add(-window), nil)
-		if err == nil {
-			fresh, err = g.archive.underWay(ctx, r.ID, r.Requester.ID, r.Targets, fresh)
-		}
+		fresh, err := g.archive.counted(ctx, r.ID, r.Requester.ID, r.Targets, r.CreatedAt.Add(-window), nil)
 		if err != nil {
 			return mine, err
 		}

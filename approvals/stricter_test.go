@@ -1,6 +1,7 @@
 package approvals_test
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -79,6 +80,61 @@ func TestRepeated_countsWhatIsUnderWay(t *testing.T) {
 				t.Errorf("%d resets were sent, want 4", sent)
 			}
 		})
+	})
+}
+
+// slowly is a store that takes its time to tell what is open.
+type slowly struct{ *memory }
+
+func (s slowly) Open(ctx context.Context) ([]approvals.Request, error) {
+	<-time.After(time.Second) // of the bubble's time
+	return s.memory.Open(ctx)
+}
+
+// A reset that ends while the rules look at what was reset before counts.
+func TestRepeated_countsWhatEndsMeanwhile(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		w.onceADay()
+		p := w.start(t)
+		one, two := p.asks(t, byID(pixel)...), p.asks(t, byID(pixel)...)
+		w.fleet.with(func(f *fleet) { f.takes = 2 * time.Second })
+		p.approves(t, one, anna)
+		pass(3500 * time.Millisecond)
+		s, err := approvals.NewService(w.config(slowly{w.store}, nil, w.fleet, p.runner.Nudge))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if state := w.request(one).State; state != approvals.Running {
+			t.Fatalf("the first is %s already", state)
+		}
+		if _, err := s.Decide(t.Context(), two, approvals.Actor{ID: anna}, true, ""); codeOf(err) != "reset-since" {
+			t.Errorf("the second approval was answered with %v", err)
+		}
+	})
+}
+
+// However long a start waits for others, it counts approvals and time as they
+// are when it begins.
+func TestRecount_afterAWait(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		w.onceADay()
+		p := w.start(t)
+		var ids []approvals.ID
+		for _, sel := range w.fillWith(30) {
+			ids = append(ids, p.asks(t, sel))
+		}
+		for _, id := range ids {
+			if _, err := p.Decide(t.Context(), id, approvals.Actor{ID: anna}, true, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.people.with(func(p *people) { p.takes = 30 * time.Second }) // as Slack does that asks to wait
+		pass(4 * time.Hour)
+		for _, id := range ids {
+			if r := w.request(id); r.Outcome() != approvals.Succeeded || r.EndedAt.Sub(r.StartedAt) > 2*time.Minute {
+				t.Errorf("%s is %s, after %v: %v", id, r.Outcome(), r.EndedAt.Sub(r.StartedAt), w.story(id))
+			}
+		}
 	})
 }
 

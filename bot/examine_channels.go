@@ -34,7 +34,7 @@ func (x *examination) channel(ctx context.Context, c ChannelUse) {
 		x.joined(ctx, c)
 		return
 	case "channel_not_found":
-		x.say(Wrong, "channel-unknown", name+" is no channel that passcodebot can see.", "Copy the channel's id again; if it is private, type /invite @passcodebot in it.")
+		x.unseen(c, name)
 		return
 	}
 	if err != nil {
@@ -68,6 +68,15 @@ func (x *examination) channel(ctx context.Context, c ChannelUse) {
 	}
 }
 
+// unseen says that there is no such channel, as far as Slack tells.
+func (x *examination) unseen(c ChannelUse, name string) {
+	level, remedy := Wrong, "Copy the channel's id again; if it is private, type /invite @passcodebot in it."
+	if c.Passed {
+		level, remedy = Warning, "Copy the channel's id again, unless it is private and passcodebot is not in it."
+	}
+	x.say(level, "channel-unknown", name+" is no channel that passcodebot can see.", remedy)
+}
+
 // joined looks whether the bot is in a channel by reading from it.
 func (x *examination) joined(ctx context.Context, c ChannelUse) {
 	_, err := x.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{ChannelID: c.ID, Limit: 1})
@@ -80,7 +89,7 @@ func (x *examination) joined(ctx context.Context, c ChannelUse) {
 		x.say(Wrong, "channel-not-joined", name+" does not have passcodebot in it.", "Type /invite @passcodebot in it.")
 		return
 	case code == "channel_not_found":
-		x.say(Wrong, "channel-unknown", name+" is no channel that passcodebot can see.", "Copy the channel's id again; if it is private, type /invite @passcodebot in it.")
+		x.unseen(c, name)
 		return
 	}
 	if err != nil {

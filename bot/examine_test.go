@@ -164,7 +164,7 @@ func TestExamine_found(t *testing.T) {
 		"channel unknown":    {change: func(c *bot.ExamineConfig) { c.Channels[0].ID = "C0NOWHERE" }, want: "error channel-unknown", what: "C0NOWHERE"},
 		"passed channel unknown": {change: func(c *bot.ExamineConfig) {
 			c.Channels[0] = bot.ChannelUse{Use: "a rule", ID: "C0NOWHERE", Passed: true}
-		}, want: "error channel-unknown", what: "C0NOWHERE"},
+		}, want: "warning channel-unknown", what: "C0NOWHERE"},
 		"channel not joined": {edit: channel(incidents, func(c *fakeslack.Channel) { c.Members = []string{anna} }), want: "error channel-not-joined", what: "C0INCIDENTS"},
 		"not joined, read": {edit: func(c *fakeslack.Config) {
 			locked(c)

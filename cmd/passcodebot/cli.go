@@ -86,9 +86,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		fmt.Fprintf(stderr, "passcodebot: %v\n", err)
 		return exitFailed
 	}
-	if holdsSecret(args) {
-		fmt.Fprintln(stderr, "passcodebot: an argument looks like a secret, which other users of this machine can see there. "+
-			"No command takes one: put it into a file of yours alone, and see docs/signing-in.md; --public-key takes the public key alone.")
+	if n := secretAmong(args); n > 0 {
+		fmt.Fprintf(stderr, "passcodebot: argument %d looks like a secret, which other users of this machine can see there. "+
+			"No command takes one: put it into a file of yours alone, and see docs/signing-in.md; --public-key takes the public key alone.\n", n)
 		return exitMisused
 	}
 	command, err := parser.Parse(args)
@@ -99,9 +99,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	return report(command.Run(surroundings{ctx, getenv, stdout, stderr}), stderr)
 }
 
-// holdsSecret says that one of the arguments looks like a secret, so that
-// none of them is to be repeated. A public key in base64 looks like one.
-func holdsSecret(args []string) bool {
+// secretAmong returns which of the arguments looks like a secret, from 1, so
+// that none of them is to be repeated; zero where none does. A public key in
+// base64 looks like one.
+func secretAmong(args []string) int {
 	const flag = "--public-key"
 	for i, arg := range args {
 		value, public := strings.CutPrefix(arg, flag+"=")
@@ -110,10 +111,10 @@ func holdsSecret(args []string) bool {
 			public = err == nil
 		}
 		if !public && config.LooksSecret(arg) {
-			return true
+			return i + 1
 		}
 	}
-	return false
+	return 0
 }
 
 // report says what went wrong and returns the exit code.

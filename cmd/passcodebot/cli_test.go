@@ -58,7 +58,7 @@ func TestRun_secretArguments(t *testing.T) {
 	} {
 		var out bytes.Buffer
 		code := run(t.Context(), tt.args, func(string) string { return "" }, &out, &out)
-		if got := strings.Contains(out.String(), "an argument looks like a secret"); got != tt.secret || tt.secret && code != exitMisused {
+		if got := strings.Contains(out.String(), " looks like a secret"); got != tt.secret || tt.secret && code != exitMisused {
 			t.Errorf("%q: code %d and %s; want it to be taken for a secret: %v", tt.args, code, &out, tt.secret)
 		}
 		for _, part := range []string{"BEGIN", base64.StdEncoding.EncodeToString([]byte("hidden")), "xoxb", seed} {

@@ -55,7 +55,7 @@ func checksOf(i store.Inspection) []check {
 	var checks []check
 	folder := filepath.Dir(i.Path)
 	switch {
-	case !i.Exists && i.Folder&0o022 != 0: // also where it is sticky
+	case !i.Exists && i.Folder&0o002 != 0: // also where it is sticky
 		checks = append(checks, check{
 			warns, "store-folder", "Other users of this machine can make files in " + folder + ", and so put a database of theirs where serve would make its own.",
 			"Run: chmod go-w " + config.Quote(folder) + ", or name another folder with store: in the config.", "",

@@ -51,7 +51,7 @@ func (f storeFlags) address(s surroundings) (string, error) {
 	if f.Store != "" {
 		return f.Store, present(f.Store)
 	}
-	settings, err := config.Load(f.Config, s.getenv)
+	settings, err := config.LoadPolicy(f.Config, s.getenv) // it is looked up, and not followed
 	if err != nil {
 		return "", err
 	}

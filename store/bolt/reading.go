@@ -3,10 +3,13 @@ package bolt
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 
 	"go.etcd.io/bbolt"
+
+	"passcodebot/approvals"
 )
 
 // OpenToRead opens the database file at path for reading alone: not a byte of
@@ -29,7 +32,11 @@ func OpenToRead(ctx context.Context, path string) (*Store, error) {
 	}
 	var copied string
 	if err == nil {
-		copied, err = s.copied(ctx)
+		if copied, err = s.copied(ctx); err != nil {
+			err = failure(approvals.Unavailable, "store-no-copy",
+				fmt.Sprintf("The database %s is of an earlier passcodebot, and no copy could be made in %s to read it from.", path, os.TempDir()),
+				"Set TMPDIR to a folder with room for it.", err)
+		}
 	}
 	if err := errors.Join(err, s.db.Close()); err != nil {
 		return nil, unopened(path, err)

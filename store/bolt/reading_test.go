@@ -97,3 +97,14 @@ func TestOpenToRead_refuses(t *testing.T) {
 	_, err = bolt.OpenToRead(t.Context(), path)
 	wants("beside a bot that runs", err, approvals.Conflict, "store-in-use")
 }
+
+// Where no copy of a file of an earlier layout can be made, that is said, and
+// not that the file is lost.
+func TestOpenToRead_withoutRoom(t *testing.T) {
+	path := firstLayout(t)
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
+	_, err := bolt.OpenToRead(t.Context(), path)
+	if e := approvals.AsError(err); e.Kind != approvals.Unavailable || e.Code != "store-no-copy" {
+		t.Errorf("got %v", err)
+	}
+}

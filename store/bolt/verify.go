@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -30,21 +31,25 @@ func (s *Store) Verify(ctx context.Context, heads ...approvals.Head) error {
 		v.heads[h.Seq] = h.Hash
 		v.beyond = max(v.beyond, h.Seq)
 	}
-	for {
+	for done := false; !done; {
 		begin := v.last
 		if err := s.view(ctx, v.goOn); err != nil {
 			return err
 		}
-		if v.last == begin {
-			if err := v.end(); err != nil {
-				return err
-			}
-			if s.torn {
-				return torn()
-			}
-			return s.view(ctx, v.histories)
+		done = v.last == begin
+	}
+	if err := v.end(); err != nil {
+		return err
+	}
+	if s.torn {
+		return torn()
+	}
+	for done := false; !done; done = v.history == nil {
+		if err := s.view(ctx, v.histories); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // verification is how far Verify has come.
@@ -56,6 +61,7 @@ type verification struct {
 	said    approvals.Event                // the last LogCut
 	heads   map[approvals.Seq]string       // what the hash of the chain must be, at places of it
 	beyond  approvals.Seq                  // the last of these places
+	history []byte                         // the key in the histories to go on from; nil at the beginning and the end
 	missing map[approvals.ID]approvals.Seq // requests that are not stored, and no LogCut said why yet, with an event of each
 }
 
@@ -134,14 +140,15 @@ func (v *verification) anchored() error {
 	return tampered(v.last, "an anchor has another hash for it, so that the log was written anew at or before it", nil)
 }
 
-// histories looks whether the requests know of events that the log has not:
-// its end was cut off, and they were left as they were. What came since the
-// last look at the log is no sign of that. And each must be of the request in
-// whose history it stands.
+// histories looks whether the next requests know of events that the log has
+// not: its end was cut off, and they were left as they were. What came since
+// the last look at the log is no sign of that. And each event must be of the
+// request in whose history it stands.
 func (v *verification) histories(tx *bbolt.Tx) error {
 	last := openLog(tx).last
 	events, at := in(tx, bucketEvents), in(tx, bucketHistory).Cursor()
-	for key, _ := at.First(); key != nil; key, _ = at.Next() {
+	key, _ := at.Seek(v.history)
+	for n := 0; key != nil && n < verifyAtOnce; n++ {
 		id, seq := approvals.ID(first(key)), approvals.Seq(second(key))
 		data := events.Get(number(seq))
 		switch _, _, e, err := decodeEntry(seq, data); {
@@ -152,7 +159,9 @@ func (v *verification) histories(tx *bbolt.Tx) error {
 		case err == nil && e.Request != id:
 			return tampered(seq, "it stands in the history of "+id.String()+", and is not of it", nil)
 		}
+		key, _ = at.Next()
 	}
+	v.history = bytes.Clone(key)
 	return nil
 }
 

@@ -32,10 +32,10 @@ func (k keeping) rights(path string, info fs.FileInfo) error {
 		remedy = "Run chmod go-w " + Quote(path) + "."
 	}
 	switch {
-	case !ours(stat):
+	case !ours(stat) && (k.hidden || !readOnly(path)):
 		return exposed{
 			fmt.Sprintf("belongs to another user (%d), who can change it", stat.Uid),
-			fmt.Sprintf("Run chown %d %s as root.", us, Quote(path)),
+			fmt.Sprintf("Run passcodebot as that user, or run chown %d %s as root.", us, Quote(path)),
 		}
 	case mode&(othersWrite|groupWrite) != 0:
 		return exposed{fmt.Sprintf("can be changed by other users of this machine (mode %04o)", mode), remedy}

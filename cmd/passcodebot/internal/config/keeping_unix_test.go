@@ -41,14 +41,14 @@ func TestLoad_rights(t *testing.T) {
 		{name: "readable", content: "xoxb-1-A", mode: 0o604, as: "SLACK_BOT_TOKEN_FILE", want: `SLACK_BOT_TOKEN_FILE: the file can be read by other users of this machine (mode 0604). Run chmod 600 {file}.` + mounted},
 		{name: "another group", content: "xoxb-1-A", mode: 0o640, group: foreign, as: "SLACK_BOT_TOKEN_FILE", want: `SLACK_BOT_TOKEN_FILE: the file can be read by other users of this machine (mode 0640). Run chmod 600 {file}.` + mounted},
 		{name: "writable", content: "xoxb-1-A", mode: 0o620, as: "SLACK_BOT_TOKEN_FILE", want: `SLACK_BOT_TOKEN_FILE: the file can be changed by other users of this machine (mode 0620). Run chmod 600 {file}.`},
-		{name: "another owner", content: "xoxb-1-A", mode: 0o600, owner: foreign, as: "SLACK_BOT_TOKEN_FILE", want: `SLACK_BOT_TOKEN_FILE: the file belongs to another user (4711), who can change it. Run chown {us} {file} as root.`},
+		{name: "another owner", content: "xoxb-1-A", mode: 0o600, owner: foreign, as: "SLACK_BOT_TOKEN_FILE", want: `SLACK_BOT_TOKEN_FILE: the file belongs to another user (4711), who can change it. Run passcodebot as that user, or run chown {us} {file} as root.`},
 		{name: "open folder", content: "xoxb-1-A", mode: 0o600, folder: 0o777, as: "SLACK_BOT_TOKEN_FILE", want: `SLACK_BOT_TOKEN_FILE: the file can be replaced by other users of this machine, who can write to the folder "{folder}" (mode 0777). Run chmod go-w {folder}, or keep it elsewhere.`},
 		{name: "sticky folder", content: "xoxb-1-A", mode: 0o600, folder: 0o777 | os.ModeSticky, as: "SLACK_BOT_TOKEN_FILE"},
 		{name: "certificate", content: pemFile("CERTIFICATE", keyMarker), mode: 0o644, as: "AZURE_CLIENT_CERTIFICATE_PATH", want: `AZURE_CLIENT_CERTIFICATE_PATH: "{file}" can be read by other users of this machine (mode 0644). Run chmod 600 {file}.` + mounted},
 		{name: "federated", content: "eyJ", mode: 0o644, as: "AZURE_FEDERATED_TOKEN_FILE"},
 		{name: "federated, writable", content: "eyJ", mode: 0o646, as: "AZURE_FEDERATED_TOKEN_FILE", want: `AZURE_FEDERATED_TOKEN_FILE: "{file}" can be changed by other users of this machine (mode 0646). Run chmod go-w {file}.`},
 		{name: "config", content: people, mode: 0o644, as: "config"},
-		{name: "another owner of the config", content: people, mode: 0o644, owner: foreign, as: "config", want: `{file}: belongs to another user (4711), who can change it, and with it who may approve. Run chown {us} {file} as root.`},
+		{name: "another owner of the config", content: people, mode: 0o644, owner: foreign, as: "config", want: `{file}: belongs to another user (4711), who can change it, and with it who may approve. Run passcodebot as that user, or run chown {us} {file} as root.`},
 		{name: "config, writable", content: people, mode: 0o664, as: "config", want: `{file}: can be changed by other users of this machine (mode 0664), and with it who may approve. Run chmod go-w {file}.`},
 	} {
 		if foreign == 0 && strings.HasPrefix(tt.name, "another") {

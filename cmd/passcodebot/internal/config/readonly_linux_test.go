@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"syscall"
@@ -43,7 +44,12 @@ func TestLoad_readOnly(t *testing.T) {
 	}
 	must(t, syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""))
 	must(t, syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m,mode=0700"))
-	config600(t, dir)
+	path := config600(t, dir)
+	must(t, os.Chmod(path, 0o644))
+	// In a user namespace of one user there is nobody else to give it to.
+	if err := os.Chown(path, 4711, 4711); err != nil && !errors.Is(err, syscall.EINVAL) {
+		t.Fatal(err)
+	}
 	// Nothing but this file system is there: outside of it, no folder belongs
 	// to the root of a user namespace.
 	must(t, syscall.Chroot(dir))

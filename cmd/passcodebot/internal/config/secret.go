@@ -70,7 +70,7 @@ func (k SigningKey) Private() ed25519.PrivateKey {
 // turns up: Slack's tokens, private keys in PEM, the secrets that Entra makes,
 // the base64 of seeds (32 bytes) and of keys in DER (a sequence that begins
 // with a version), and signed tokens (JWT).
-var secretive = regexp.MustCompile(`(?i)\bxox[a-z]|\bxapp-|-----BEGIN|[a-z0-9_.-]{3}\dQ~|[a-z0-9+/]{43}=` +
+var secretive = regexp.MustCompile(`(?i)(?-i:\bxox[a-z]-)|\bxapp-|-----BEGIN|[a-z0-9_.-]{3}\d(?-i:Q)~|(?:^|[^a-z0-9+/])(?:[a-z0-9+/]{43}=|[a-z0-9+/]{86}==)(?:$|[^a-z0-9+/=])` +
 	`|(?-i:\bM(?:[A-H].CAQ[AE]|I[GH].AgE[AB]|II..[AQgw]IBA))[a-z0-9+/]{20}|(?-i:\beyJ)[\w-]{8,}\.`)
 
 // LooksSecret says that a text holds what must not be repeated in a message.
