@@ -3,6 +3,7 @@ package approvals
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -78,49 +79,35 @@ func (e Event) contradicts(r Request) string {
 	return ""
 }
 
-// history returns all events of a request.
-func (w *Runner) history(ctx context.Context, id ID) ([]Event, error) {
-	const atOnce = 1000
-	var all []Event
-	for after := Seq(0); ; {
-		page, err := w.Store.History(ctx, id, after, atOnce)
-		if all = append(all, page...); err != nil || len(page) < atOnce {
-			return all, err
-		}
-		after = page[len(page)-1].Seq
-	}
-}
+// maxHistory is more than the events of any request.
+const maxHistory = 1 << 20
 
-// untouched breaks off a running request that this process has not started
-// itself and that is not what the log tells of it: what it has yet to reset,
-// nobody may have approved. It returns the request as it is then.
-func (w *Runner) untouched(ctx context.Context, l *ledger, r Request) (Request, error) {
+// untouched compares a request that is about to reset devices with what the
+// log tells of it. Where they disagree, it goes no further: nobody may have
+// approved what it has yet to reset. It returns the request as it is then. A
+// running one that this process has started, or has looked at, is passed over.
+func (w *Runner) untouched(ctx context.Context, r Request, log *slog.Logger) (Request, error) {
 	if _, known := w.agreed.Load(r.ID); known {
 		return r, nil
 	}
-	events, err := w.history(ctx, r.ID)
+	events, err := w.Store.History(ctx, r.ID, 0, maxHistory)
 	if err != nil {
 		return r, err
 	}
 	if what := Disagrees(r, events); what != "" {
-		l.log.Error("running request is not what the log tells of it; it goes no further", "what", what)
-		err = l.write(ctx, func(stored *Request) {
-			stored.breakOff(refusal("log-disagrees", r.ID.String(), what), w.now())
-			r = *stored
-		})
-		for _, t := range r.Targets {
-			w.holds.leave(t.Device.ID, r.ID)
-		}
+		log.Error("request is not what the log tells of it; it goes no further", "what", what)
+		return w.change(ctx, r.ID, func(r *Request) { r.distrust(refusal("log-disagrees", r.ID.String(), what), w.now()) })
 	}
-	if err == nil {
-		w.agreed.Store(r.ID, true)
-	}
-	return r, err
+	return r, nil
 }
 
-// breakOff ends what a running request has not reset yet, because it is not
-// what the log tells of it.
-func (r *Request) breakOff(why *Error, now time.Time) {
+// distrust ends what an approved or running request has not reset yet. One
+// that was cancelled meanwhile stays so.
+func (r *Request) distrust(why *Error, now time.Time) {
+	if r.State == Approved {
+		r.withdraw(why, now)
+		return
+	}
 	for _, t := range r.Targets {
 		if !t.Result.Phase.Settled() {
 			r.settle(t.Device.ID, t.Result.Phase.brokenOff(), why, Receipt{}, now)
@@ -128,26 +115,26 @@ func (r *Request) breakOff(why *Error, now time.Time) {
 	}
 }
 
-// Course follows the events of a log, oldest first, and knows of which
-// requests it has told that their resets may begin.
-type Course struct{ approved, running map[ID]bool }
+// Course follows the events of a log, oldest first, and knows in which states
+// they have left the requests that are not ended.
+type Course struct{ states map[ID]State }
 
 // Next takes the next event. It returns false for the intent of a reset whose
 // request was not approved and started before.
 func (c *Course) Next(e Event) bool {
-	if c.running == nil {
-		c.approved, c.running = map[ID]bool{}, map[ID]bool{}
+	if e.Kind == ResetIntended {
+		return c.states[e.Request] == Running
 	}
-	switch e.Kind {
-	case ReachedQuorum:
-		c.approved[e.Request] = true
-	case RunStarted:
-		c.running[e.Request] = c.approved[e.Request]
-	case ResetIntended:
-		return c.running[e.Request]
-	case Reopened, RunEnded, WasRejected, WasCancelled, HasExpired:
-		delete(c.approved, e.Request)
-		delete(c.running, e.Request)
+	to, leads := leadsTo[e.Kind]
+	switch {
+	case !leads:
+	case to == Running && c.states[e.Request] != Approved, to.Ended():
+		delete(c.states, e.Request)
+	default:
+		if c.states == nil {
+			c.states = map[ID]State{}
+		}
+		c.states[e.Request] = to
 	}
 	return true
 }

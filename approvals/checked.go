@@ -108,15 +108,10 @@ func (r *Request) ready(f finding, policy string, now time.Time) {
 	r.Rule, r.Quorum, r.Groups, r.Approvers, r.Policy = f.Ruling.Rule, t.Quorum, t.Groups, t.Approvers, policy
 	r.State, r.ReadyAt, r.ExpiresAt = Pending, now, now.Add(t.TimeToLive)
 	r.WakeAt = r.ExpiresAt
-	data := map[string]string{
-		"devices": strconv.Itoa(len(f.Targets)), "left_out": strconv.Itoa(len(f.LeftOut)), "quorum": strconv.Itoa(r.Quorum),
-		"earlier_resets": strconv.Itoa(len(f.Earlier)),
-	}
-	if r.Groups > 1 {
-		data["different_groups"] = strconv.Itoa(r.Groups)
-	}
+	data := r.demanded()
 	for name, value := range map[string]string{
-		"rule": r.Rule, "policy": policy,
+		"devices": strconv.Itoa(len(f.Targets)), "left_out": strconv.Itoa(len(f.LeftOut)), "earlier_resets": strconv.Itoa(len(f.Earlier)),
+		"policy": policy,
 		"ticket": r.Statement.Ticket, "second_reason": r.Statement.SecondReason, "verified": r.Statement.Verified,
 	} {
 		if value != "" {

@@ -262,13 +262,14 @@ type Trial struct {
 
 // tried records that somebody was shown devices and who could approve.
 func (s *Service) tried(ctx context.Context, ask Ask, t Trial) error {
-	e := []Event{{Kind: WasTried, Actor: ask.Actor, At: s.now(), Data: ask.named()}}
-	e[0].Data["devices"] = strconv.Itoa(len(t.Targets))
+	e := Event{Kind: WasTried, Actor: ask.Actor, At: s.now(), Data: ask.named()}
+	e.Data["devices"] = strconv.Itoa(len(t.Targets))
 	if t.Refusal != nil {
-		e[0].Text, e[0].Data["code"] = t.Refusal.Text, t.Refusal.Code
+		e.Text, e.Data["code"] = t.Refusal.Text, t.Refusal.Code
 	}
-	sourceOf(ctx).mark(e)
-	_, err := s.stored(s.Store.Save(ctx, Change{Events: e}))
+	events := []Event{e}
+	sourceOf(ctx).mark(events)
+	_, err := s.stored(s.Store.Save(ctx, Change{Events: events}))
 	return err
 }
 
@@ -293,19 +294,16 @@ func (s *Service) Try(ctx context.Context, ask Ask) (Trial, error) {
 		return t, s.tried(ctx, ask, t)
 	}
 	why := AsError(err)
-	switch {
-	case why.Kind == Unavailable, why.Kind == Internal, errors.Is(err, context.Canceled):
+	if why.Kind == Unavailable || why.Kind == Internal || errors.Is(err, context.Canceled) {
 		return t, why
-	case why.Kind == Forbidden:
+	}
+	t.Refusal = why
+	if why.Kind == Forbidden {
 		if refused := AsError(s.refused(ctx, 0, ask.Actor, "dry-run", err)); refused.Code != why.Code {
 			return t, refused
 		}
-	}
-	t.Refusal = why
-	if why.Kind != Forbidden {
-		if err := s.tried(ctx, ask, t); err != nil {
-			return t, err
-		}
+	} else if err := s.tried(ctx, ask, t); err != nil {
+		return t, err
 	}
 	if len(found.Targets)+len(found.LeftOut) == 0 || t.Able != nil {
 		return t, nil

@@ -101,14 +101,19 @@ func (r *Request) tighten(today Ruling, now time.Time) {
 		return
 	}
 	r.Quorum, r.Groups, r.Rule = quorum, groups, today.Rule
-	data := map[string]string{"quorum": strconv.Itoa(quorum)}
-	if groups > 1 {
-		data["different_groups"] = strconv.Itoa(groups)
+	r.record(now, Tightened, Actor{}, Event{Data: r.demanded()})
+}
+
+// demanded is what an event keeps of what a request needs, and by which rule.
+func (r *Request) demanded() map[string]string {
+	data := map[string]string{"quorum": strconv.Itoa(r.Quorum)}
+	if r.Groups > 1 {
+		data["different_groups"] = strconv.Itoa(r.Groups)
 	}
 	if r.Rule != "" {
 		data["rule"] = r.Rule
 	}
-	r.record(now, Tightened, Actor{}, Event{Data: data})
+	return data
 }
 
 // counts says that the decision is an approval that has not become void.

@@ -26,23 +26,22 @@ const (
 // next turn.
 func (w *Runner) execute(ctx context.Context, r Request, log *slog.Logger) error {
 	ctx = OnBehalf(ctx, r.ID)
-	l := &ledger{w: w, log: log, id: r.ID}
-	var err error
-	if r.State == Approved {
-		if r, err = w.begun(ctx, r, log); err != nil || r.State != Running {
-			return err
-		}
-		w.agreed.Store(r.ID, true)
+	r, err := w.untouched(ctx, r, log)
+	if err == nil && r.State == Approved {
+		r, err = w.begun(ctx, r, log)
 	}
-	if r, err = w.untouched(ctx, l, r); err != nil {
+	if err != nil || r.State != Running {
 		return err
 	}
+	w.agreed.Store(r.ID, true)
+	l := &ledger{w: w, log: log, id: r.ID}
 	until := r.StartedAt.Add(w.policy.ExecutionTimeout)
 	var mu sync.Mutex
 	var next time.Time // when the first device goes on
 	var working sync.WaitGroup
 	for _, t := range r.Targets {
 		if t.Result.Phase.Settled() {
+			w.holds.leave(t.Device.ID, r.ID)
 			continue
 		}
 		working.Go(func() {

@@ -445,13 +445,11 @@ func TestRecount_forged(t *testing.T) {
 				p := w.start(t)
 				id := p.asks(t, byID(pixel)...)
 				p.stop()
-				r := w.request(id)
 				now := approvals.Instant(time.Now())
-				r.State, r.DecidedAt, r.WakeAt = approvals.Approved, now.Add(decided), now
-				r.Decisions = []approvals.Decision{{Actor: approvals.Actor{ID: anna}, Approved: true, At: now.Add(decided)}}
-				if _, err := w.store.Save(t.Context(), approvals.Change{Request: &r}); err != nil {
-					t.Fatal(err)
-				}
+				w.forges(t, w.request(id), func(r *approvals.Request) {
+					r.State, r.DecidedAt, r.WakeAt = approvals.Approved, now.Add(decided), now
+					r.Decisions = []approvals.Decision{{Actor: approvals.Actor{ID: anna}, Approved: true, At: now.Add(decided)}}
+				})
 				w.start(t)
 				pass(time.Minute)
 				if got := w.fleet.sent(); len(got) != 0 || w.rejectedAs(id) != "log-disagrees" {

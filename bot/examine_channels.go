@@ -43,7 +43,7 @@ func (x *examination) channel(ctx context.Context, c ChannelUse) {
 	}
 	name = fmt.Sprintf("#%s (%s), for %s,", info.Name, c.ID, c.Use)
 	if c.Passed {
-		x.say(Fine, "channel", name+" is there.", "")
+		x.seen(c, name)
 		return
 	}
 	fine := true
@@ -64,8 +64,17 @@ func (x *examination) channel(ctx context.Context, c ChannelUse) {
 		fine = false
 	}
 	if fine {
-		x.say(Fine, "channel", name+" is there, and passcodebot is in it.", "")
+		x.seen(c, name)
 	}
+}
+
+// seen says that a channel is as it should be.
+func (x *examination) seen(c ChannelUse, name string) {
+	what := " is there, and passcodebot is in it."
+	if c.Passed {
+		what = " is there."
+	}
+	x.say(Fine, "channel", name+what, "")
 }
 
 // unseen says that there is no such channel, as far as Slack tells.
@@ -82,19 +91,13 @@ func (x *examination) joined(ctx context.Context, c ChannelUse) {
 	_, err := x.api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{ChannelID: c.ID, Limit: 1})
 	name := fmt.Sprintf("%s, for %s,", c.ID, c.Use)
 	switch code := slackCode(err); {
-	case c.Passed && (err == nil || code == "not_in_channel"):
-		x.say(Fine, "channel", name+" is there.", "")
-		return
+	case err == nil, c.Passed && code == "not_in_channel":
+		x.seen(c, name)
 	case code == "not_in_channel":
 		x.say(Wrong, "channel-not-joined", name+" does not have passcodebot in it.", "Type /invite @passcodebot in it.")
-		return
 	case code == "channel_not_found":
 		x.unseen(c, name)
-		return
-	}
-	if err != nil {
+	default:
 		x.fail("channel", err, "conversations.history", botToken)
-		return
 	}
-	x.say(Fine, "channel", name+" is there, and passcodebot is in it.", "")
 }

@@ -96,28 +96,25 @@ var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]+):(.*)$`)
 // path alone. What is not there yet is made, but for the folder. All errors
 // are *approvals.Error with what to do about it.
 func Open(ctx context.Context, address string) (Store, error) {
-	path, err := file(address)
-	if err != nil {
-		return nil, err
-	}
-	s, err := bolt.Open(ctx, path)
-	if err != nil {
-		return nil, err // not s: an interface that holds a nil pointer is not nil
-	}
-	return s, nil
+	return opened(ctx, address, bolt.Open)
 }
 
 // OpenToRead opens the store at an address for reading alone: nothing in it
 // changes, and every change that is tried is Unavailable. One that is not
 // there is NotFound. All errors are *approvals.Error with what to do about it.
 func OpenToRead(ctx context.Context, address string) (Store, error) {
+	return opened(ctx, address, bolt.OpenToRead)
+}
+
+// opened opens the store at an address in one of the ways.
+func opened(ctx context.Context, address string, open func(context.Context, string) (*bolt.Store, error)) (Store, error) {
 	path, err := file(address)
 	if err != nil {
 		return nil, err
 	}
-	s, err := bolt.OpenToRead(ctx, path)
+	s, err := open(ctx, path)
 	if err != nil {
-		return nil, err // as in Open
+		return nil, err // not s: an interface that holds a nil pointer is not nil
 	}
 	return s, nil
 }

@@ -18,9 +18,16 @@ type auditCmd struct {
 // auditPage is how many events are read at a time.
 const auditPage = 1000
 
-// pages calls do with every event that read returns, page by page, oldest
-// first.
-func pages(read func(after approvals.Seq, limit int) ([]approvals.Event, error), do func(approvals.Event) error) error {
+// reader returns up to a number of events behind a place, oldest first.
+type reader func(after approvals.Seq, limit int) ([]approvals.Event, error)
+
+// whole reads the whole log.
+func whole(ctx context.Context, log store.Store) reader {
+	return func(after approvals.Seq, limit int) ([]approvals.Event, error) { return log.Events(ctx, after, limit) }
+}
+
+// pages calls do with every event of a reader, page by page.
+func pages(read reader, do func(approvals.Event) error) error {
 	for after := approvals.Seq(0); ; {
 		page, err := read(after, auditPage)
 		if err != nil || len(page) == 0 {
@@ -37,5 +44,5 @@ func pages(read func(after approvals.Seq, limit int) ([]approvals.Event, error),
 
 // events calls do with every event of the log, oldest first.
 func events(ctx context.Context, log store.Store, do func(approvals.Event) error) error {
-	return pages(func(after approvals.Seq, limit int) ([]approvals.Event, error) { return log.Events(ctx, after, limit) }, do)
+	return pages(whole(ctx, log), do)
 }

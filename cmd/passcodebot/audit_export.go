@@ -129,9 +129,6 @@ func (c auditExportCmd) empty(s surroundings, f *os.File) error {
 	return errors.Join(f.Chmod(0o600), f.Truncate(0))
 }
 
-// reader returns up to a number of events behind a place.
-type reader func(after approvals.Seq, limit int) ([]approvals.Event, error)
-
 // write writes the events of a reader that are wanted.
 func (c auditExportCmd) write(read reader, filter audit.Filter, to io.Writer) error {
 	out := bufio.NewWriter(to)
@@ -174,7 +171,7 @@ func (c auditExportCmd) known(ctx context.Context, log store.Store, filter *audi
 // or from the whole log where it was purged and the log still has them behind
 // those of an older one. Without a request it is the whole log.
 func source(ctx context.Context, log store.Store, request approvals.ID) (reader, error) {
-	all := func(after approvals.Seq, limit int) ([]approvals.Event, error) { return log.Events(ctx, after, limit) }
+	all := whole(ctx, log)
 	if request == 0 {
 		return all, nil
 	}

@@ -133,18 +133,11 @@ func exported(t *testing.T, args ...string) []int {
 func TestAuditExport_purgedRequest(t *testing.T) {
 	t.Parallel()
 	address := "bolt:" + filepath.Join(t.TempDir(), "a.db")
-	s, err := store.Open(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
 	old := time.Now().UTC().Add(-time.Hour)
-	for _, state := range []approvals.State{approvals.Pending, approvals.Done} {
-		if _, err := s.Save(t.Context(), approvals.Change{Request: &approvals.Request{State: state}, Events: []approvals.Event{
-			{At: old, Kind: approvals.Asked}, {At: old, Kind: approvals.BecameReady},
-		}}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	checked := []approvals.Event{{At: old, Kind: approvals.Asked}, {At: old, Kind: approvals.BecameReady}}
+	s := saved(t, address,
+		approvals.Change{Request: &approvals.Request{State: approvals.Pending}, Events: checked},
+		approvals.Change{Request: &approvals.Request{State: approvals.Done}, Events: checked})
 	for _, c := range approvals.Consumers() {
 		if err := s.Advance(t.Context(), c, 2, approvals.Cursor{Seq: 4}); err != nil {
 			t.Fatal(err)
@@ -153,9 +146,7 @@ func TestAuditExport_purgedRequest(t *testing.T) {
 	if n, err := s.Purge(t.Context(), time.Now(), 10); err != nil || n != 1 {
 		t.Fatalf("%d purged, %v", n, err)
 	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
+	closed(t, s)
 	if diff := cmp.Diff([]int{3, 4}, exported(t, "--store", address, "--request", "R-2")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -171,28 +162,17 @@ func TestAuditExport_purgedRequest(t *testing.T) {
 func TestAuditExport_deviceLeftOut(t *testing.T) {
 	t.Parallel()
 	address := "bolt:" + filepath.Join(t.TempDir(), "a.db")
-	s, err := store.Open(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
 	one, two := "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
-	for _, c := range []approvals.Change{
-		{
+	closed(t, saved(t, address,
+		approvals.Change{
 			Request: &approvals.Request{State: approvals.Pending, LeftOut: []approvals.LeftOut{{Device: approvals.Device{ID: one, Name: "Tablet", Serial: "SER1"}}}},
 			Events:  []approvals.Event{{Kind: approvals.Asked}, {Kind: approvals.BecameReady, Data: map[string]string{"left_out_ids": one}}},
 		},
-		{
+		approvals.Change{
 			Request: &approvals.Request{State: approvals.Rejected, LeftOut: []approvals.LeftOut{{Device: approvals.Device{ID: two, Name: "Phone", Serial: "SER2"}}}},
 			Events:  []approvals.Event{{Kind: approvals.Asked}, {Kind: approvals.WasRejected, Data: map[string]string{"left_out_ids": two}}},
 		},
-	} {
-		if _, err := s.Save(t.Context(), c); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
+	))
 	for name, want := range map[string][]int{"tablet": {2}, "SER1": {2}, "phone": {4}, "ser2": {4}} {
 		if diff := cmp.Diff(want, exported(t, "--store", address, "--device", name)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)

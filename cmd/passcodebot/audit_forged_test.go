@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"passcodebot/approvals"
-	"passcodebot/store"
 )
 
 // A request that was written into the database as approved is found: the log
@@ -15,18 +14,9 @@ import (
 func TestAuditVerify_forgedRequest(t *testing.T) {
 	t.Parallel()
 	address := audited(t, acts(2)...)
-	s, err := store.Open(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
 	forged := &approvals.Request{State: approvals.Approved, Decisions: []approvals.Decision{{Actor: approvals.Actor{ID: "U0ANNA"}, Approved: true}}}
 	asked := []approvals.Event{{Kind: approvals.Asked}, {Kind: approvals.BecameReady}}
-	if _, err := s.Save(t.Context(), approvals.Change{Request: forged, Events: asked}); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
+	closed(t, saved(t, address, approvals.Change{Request: forged, Events: asked}))
 	code, stdout, stderr := auditing(t, "verify", "--store", address)
 	if code != exitFailed || !strings.Contains(stderr, "R-1 is not what the log tells of it: it is stored as approved, and the log left it pending.") {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
@@ -38,17 +28,8 @@ func TestAuditVerify_forgedRequest(t *testing.T) {
 func TestAuditVerify_unapprovedReset(t *testing.T) {
 	t.Parallel()
 	address := audited(t, acts(2)...)
-	s, err := store.Open(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
 	story := []approvals.Event{{Kind: approvals.Asked}, {Kind: approvals.BecameReady}, {Kind: approvals.RunStarted}, {Kind: approvals.ResetIntended}, {Kind: approvals.RunEnded}}
-	if _, err := s.Save(t.Context(), approvals.Change{Request: &approvals.Request{State: approvals.Done}, Events: story}); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
+	closed(t, saved(t, address, approvals.Change{Request: &approvals.Request{State: approvals.Done}, Events: story}))
 	code, stdout, stderr := auditing(t, "verify", "--store", address)
 	if code != exitFailed || !strings.Contains(stderr, "begins a reset of R-1, and the log has no approval and start of R-1 before it.") {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)

@@ -19,17 +19,30 @@ import (
 func audited(t *testing.T, events ...approvals.Event) string {
 	t.Helper()
 	address := "bolt:" + filepath.Join(t.TempDir(), "a.db")
+	closed(t, saved(t, address, approvals.Change{Events: events}))
+	return address
+}
+
+// saved opens the store at an address and saves changes in it.
+func saved(t *testing.T, address string, changes ...approvals.Change) store.Store {
+	t.Helper()
 	s, err := store.Open(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Save(t.Context(), approvals.Change{Events: events}); err != nil {
-		t.Fatal(err)
+	for _, c := range changes {
+		if _, err := s.Save(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
 	}
+	return s
+}
+
+func closed(t *testing.T, s store.Store) {
+	t.Helper()
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return address
 }
 
 func auditing(t *testing.T, args ...string) (code int, stdout, stderr string) {

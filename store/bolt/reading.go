@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 
 	"go.etcd.io/bbolt"
@@ -32,7 +33,7 @@ func OpenToRead(ctx context.Context, path string) (*Store, error) {
 	}
 	var copied string
 	if err == nil {
-		if copied, err = s.copied(ctx); err != nil {
+		if copied, err = s.copied(); err != nil {
 			err = failure(approvals.Unavailable, "store-no-copy",
 				fmt.Sprintf("The database %s is of an earlier passcodebot, and no copy could be made in %s to read it from.", path, os.TempDir()),
 				"Set TMPDIR to a folder with room for it.", err)
@@ -59,7 +60,7 @@ func (s *Store) version() (version string, err error) {
 }
 
 // copied returns the path of a copy that nobody else may read.
-func (s *Store) copied(ctx context.Context) (path string, err error) {
+func (s *Store) copied() (path string, err error) {
 	f, err := os.CreateTemp("", "passcodebot-*.db")
 	if err != nil {
 		return "", err
@@ -69,19 +70,6 @@ func (s *Store) copied(ctx context.Context) (path string, err error) {
 			_ = os.Remove(f.Name())
 		}
 	}()
-	_, err = io.Copy(f, io.NewSectionReader(untilDone{ctx, s.file}, 0, 1<<62))
+	_, err = io.Copy(f, io.NewSectionReader(s.file, 0, math.MaxInt64))
 	return f.Name(), err
-}
-
-// untilDone reads until a context is done.
-type untilDone struct {
-	ctx  context.Context
-	file io.ReaderAt
-}
-
-func (u untilDone) ReadAt(p []byte, at int64) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return u.file.ReadAt(p, at)
 }
