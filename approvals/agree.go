@@ -65,10 +65,19 @@ func (e Event) contradicts(r Request) string {
 		if e.Text != r.Reason {
 			return "its reason is another than in the log"
 		}
+		if e.Data["thread"] != r.Thread {
+			return "the thread where it was asked is another than in the log"
+		}
+		if again := e.Data["again"]; again != "" && again != r.Again.String() || again == "" && r.Again != 0 {
+			return "it asks for the devices of another request again than in the log"
+		}
 	case BecameReady:
 		ids, told := e.Data["device_ids"] // not by earlier versions
 		if told && ids != strings.Join(devicesOf(r.Targets), " ") {
 			return "its devices are others than in the log"
+		}
+		if e.Data["unusual"] != strings.Join(words(r.Unusual), " ") {
+			return "what is unusual of it is something else than in the log"
 		}
 		fallthrough
 	case Tightened:

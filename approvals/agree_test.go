@@ -80,6 +80,9 @@ func TestDisagrees(t *testing.T) {
 		"its devices are others than in the log":                                 func(r *approvals.Request, _ []approvals.Event) { r.Targets[0].Device.ID = kiosk },
 		"it is stored as one that needs 1 approval, and the log says 2":          func(r *approvals.Request, _ []approvals.Event) { r.Quorum = 1 },
 		"1 decision are stored, and the log has 0":                               func(r *approvals.Request, _ []approvals.Event) { r.Decisions = []approvals.Decision{{}} },
+		"the thread where it was asked is another than in the log":               func(r *approvals.Request, _ []approvals.Event) { r.Thread = "2.000200" },
+		"it asks for the devices of another request again than in the log":       func(r *approvals.Request, _ []approvals.Event) { r.Again = 7 },
+		"what is unusual of it is something else than in the log":                func(r *approvals.Request, _ []approvals.Event) { r.Unusual = nil },
 		"event 1, which is given as one of its own, is of R-7":                   func(_ *approvals.Request, e []approvals.Event) { e[0].Request = 7 },
 		"event 2, which is given as one of its own, is of R-7":                   func(_ *approvals.Request, e []approvals.Event) { e[1].Request = 7 },
 	} {
@@ -87,7 +90,7 @@ func TestDisagrees(t *testing.T) {
 			bubble(t, func(t *testing.T, w *world) {
 				w.policy.Quorum = 2
 				p := w.start(t)
-				r := w.request(p.asks(t, byID(pixel)...))
+				r := w.request(p.request(t, approvals.Ask{Selectors: byID(pixel), Thread: "1.000100", ThreadLink: "https://slack.example/p1"}))
 				events := w.store.log()
 				change(&r, events)
 				if diff := cmp.Diff(want, approvals.Disagrees(r, events)); diff != "" {

@@ -14,6 +14,7 @@ type finding struct {
 	Narrowed []Narrowing
 	Earlier  []Past
 	Unseen   bool // Intune's own record of resets could not be read
+	Unusual  []Unusual
 	Ruling   Ruling
 	Able     []Person // who could approve now, up to a bound
 }
@@ -103,15 +104,15 @@ func tooMany(found string, limit int) error {
 // as the rule says that holds for it.
 func (r *Request) ready(f finding, policy string, now time.Time) {
 	r.Targets, r.LeftOut, r.Narrowed, r.Earlier = f.Targets, f.LeftOut, f.Narrowed, keep(f.Earlier, f.Targets)
-	r.Unread, r.Delayed = f.Unseen, false
+	r.Unread, r.Unusual, r.Delayed = f.Unseen, f.Unusual, false
 	t := f.Ruling.Terms
 	r.Rule, r.Quorum, r.Groups, r.Approvers, r.Policy = f.Ruling.Rule, t.Quorum, t.Groups, t.Approvers, policy
 	r.State, r.ReadyAt, r.ExpiresAt = Pending, now, now.Add(t.TimeToLive)
-	r.WakeAt = r.ExpiresAt
+	r.waitOn(now)
 	data := r.demanded()
 	for name, value := range map[string]string{
 		"devices": strconv.Itoa(len(f.Targets)), "left_out": strconv.Itoa(len(f.LeftOut)), "earlier_resets": strconv.Itoa(len(f.Earlier)),
-		"policy": policy,
+		"policy": policy, "unusual": strings.Join(words(f.Unusual), " "),
 		"ticket": r.Statement.Ticket, "second_reason": r.Statement.SecondReason, "verified": r.Statement.Verified,
 	} {
 		if value != "" {

@@ -3,6 +3,7 @@ package approvals
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -26,6 +27,9 @@ func (w *Runner) check(ctx context.Context, r Request, log *slog.Logger) error {
 		w.limiting.Lock()
 		defer w.limiting.Unlock()
 		err = g.overLimit(ctx, r.Requester.ID, len(found.Targets), w.now())
+	}
+	if err == nil {
+		found.Unusual, err = g.unusual(ctx, r.Requester.ID, found, r.CreatedAt)
 	}
 	_, saveErr := w.change(ctx, r.ID, func(r *Request) {
 		if r.State != Checking {
@@ -125,7 +129,7 @@ func (g examiner) reachable(ctx context.Context, requester string, f *finding) e
 	}
 	could := "nobody"
 	if len(who.able) > 0 {
-		could = "only " + strconv.Itoa(len(who.able))
+		could = fmt.Sprintf("only %d", len(who.able))
 	}
 	if len(who.able)+len(who.unknown) >= t.Quorum {
 		return refusal("approvers-unidentified", "This request", needs, could, names(who.unknown))
@@ -195,7 +199,7 @@ func (g examiner) find(ctx context.Context, sels []Selector) (finding, error) {
 			continue
 		}
 		if a.found.More {
-			failed = tooMany("More than "+strconv.Itoa(g.policy.MaxDevices), g.policy.MaxDevices)
+			failed = tooMany(fmt.Sprintf("More than %d", g.policy.MaxDevices), g.policy.MaxDevices)
 			continue
 		}
 		if a.found.Dropped > 0 {
@@ -228,7 +232,7 @@ func (g examiner) resolve(ctx context.Context, sel Selector) (Found, error) {
 		ask = Selector{Kind: ByUser, Value: p.Email}
 	}
 	if strings.TrimSpace(ask.Value) == "" {
-		return Found{}, newError(Invalid, "empty-value", "There is nothing behind "+string(sel.Kind)+":.", "")
+		return Found{}, newError(Invalid, "empty-value", fmt.Sprintf("There is nothing behind %s:.", sel.Kind), "")
 	}
 	found, err := g.devices.Find(ctx, ask, g.policy.MaxDevices)
 	if err != nil || ask.Kind == ByFilter {

@@ -10,6 +10,8 @@ import (
 type Ask struct {
 	Actor        Actor
 	Channel      string
+	Thread       string // the ts of the thread where it is asked; empty for the channel itself
+	ThreadLink   string // Slack's permalink to that thread; may be empty
 	Selectors    []Selector
 	Reason       string
 	Statement    Statement
@@ -25,7 +27,11 @@ func (a Ask) named() map[string]string {
 	for _, s := range a.Selectors {
 		all = append(all, s.String())
 	}
-	return map[string]string{"selectors": strings.Join(all, " "), "channel": a.Channel}
+	named := map[string]string{"selectors": strings.Join(all, " "), "channel": a.Channel}
+	if a.Thread != "" {
+		named["thread"] = a.Thread
+	}
+	return named
 }
 
 // newRequest returns a request for ask, to be checked at once.
@@ -33,6 +39,7 @@ func newRequest(ask Ask, p Policy, now time.Time) *Request {
 	r := &Request{
 		State:     Checking,
 		Requester: ask.Actor, Channel: ask.Channel, CardChannel: p.CardPlace(ask.Channel),
+		Thread: ask.Thread, ThreadLink: ask.ThreadLink,
 		Reason: ask.Reason, Statement: ask.Statement, Selectors: ask.Selectors, AllOrNothing: ask.AllOrNothing,
 		Quorum: p.Quorum, Approvers: p.Approvers,
 		CreatedAt: now, ExpiresAt: now.Add(p.TimeToLive), WakeAt: now,
@@ -44,7 +51,7 @@ func newRequest(ask Ask, p Policy, now time.Time) *Request {
 // ask returns what was asked for.
 func (r *Request) ask() Ask {
 	return Ask{
-		Actor: r.Requester, Channel: r.Channel, Selectors: r.Selectors, Reason: r.Reason, Statement: r.Statement, AllOrNothing: r.AllOrNothing,
+		Actor: r.Requester, Channel: r.Channel, Thread: r.Thread, ThreadLink: r.ThreadLink, Selectors: r.Selectors, Reason: r.Reason, Statement: r.Statement, AllOrNothing: r.AllOrNothing,
 	}
 }
 
@@ -144,7 +151,8 @@ func (r *Request) reopen(now time.Time) {
 	if r.State != Approved || r.Missing() == 0 {
 		return
 	}
-	r.State, r.DecidedAt, r.WakeAt, r.Delayed = Pending, time.Time{}, r.ExpiresAt, false
+	r.State, r.DecidedAt, r.Delayed = Pending, time.Time{}, false
+	r.waitOn(now)
 	r.record(now, Reopened, Actor{}, Event{Data: map[string]string{"approvals": strconv.Itoa(r.Approvals()), "quorum": strconv.Itoa(r.Quorum)}})
 	r.Expire(now)
 }

@@ -1,6 +1,7 @@
 package approvals
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -45,8 +46,8 @@ func (e Eligibility) OK() bool { return e.Scope != "" }
 func (d Device) Check() Eligibility {
 	if platform := d.platform(); platform != "Android" {
 		return Eligibility{
-			Enrollment: platform + " device", Code: "not-android",
-			Reason: "it runs " + platform + ", and this bot resets Android passcodes only",
+			Enrollment: fmt.Sprintf("%s device", platform), Code: "not-android",
+			Reason: fmt.Sprintf("it runs %s, and this bot resets Android passcodes only", platform),
 		}
 	}
 	e := d.enrolment()
@@ -182,11 +183,11 @@ func (d Device) unmanaged() string {
 		return "it is known to Intune but not managed by it"
 	case "", "managed", "retireFailed", "retireCanceled", "wipeFailed", "wipeCanceled", "unhealthy":
 	default:
-		return "Intune does not manage it now (" + d.State + ")"
+		return fmt.Sprintf("Intune does not manage it now (%s)", d.State)
 	}
 	switch d.Agent {
 	case "eas", "msSense", "configurationManagerClient":
-		return "it is not managed by Intune (" + d.Agent + ")"
+		return fmt.Sprintf("it is not managed by Intune (%s)", d.Agent)
 	}
 	return ""
 }

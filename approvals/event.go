@@ -36,6 +36,12 @@ const (
 	CardLost       EventKind = "card.lost"         // the card or its channel is gone; why is in Text, where it was in Data
 	LogCut         EventKind = "log.cut"           // old requests and their events were purged; how far is in Data: through, hash, requests
 
+	Reminded         EventKind = "request.reminded"  // it waits for decisions still; Data: step (half or escalation), and whom to mention: groups, people
+	HandoverAsked    EventKind = "handover.asked"    // the requester is asked whether the person has set a passcode of their own
+	HandoverAnswered EventKind = "handover.answered" // Data: own (yes or no)
+	PreferencesSet   EventKind = "preferences.set"   // what somebody wants to be told directly; Data: requests, named (on or off)
+	LogVerified      EventKind = "log.verified"      // the chain of the log was calculated anew; Data: through, hash, problems (how many)
+
 	ApprovalVoided  EventKind = "decision.voided"    // an approval that no longer counts; why is in Text and Data: code
 	Reopened        EventKind = "request.reopened"   // it was approved, and waits for approvals again because some no longer count
 	BrokeGlass      EventKind = "breakglass.invoked" // it needs fewer approvals than the rule says; why is in Text
@@ -65,6 +71,8 @@ func (k EventKind) ToldBy(c Consumer) bool {
 		return true
 	case ResetOutside, LogAnchored:
 		return c == Notices
+	case ResetIntended, ResetDoubted, ResetUnsent:
+		return c != Notices && c != Personal
 	}
 	return c != Notices
 }
@@ -91,6 +99,9 @@ const (
 	Cards   Consumer = "cards"   // the card of a request
 	Threads Consumer = "threads" // what is said in the card's thread
 	Direct  Consumer = "direct"  // what single people are told
+	// Personal is what people are told directly, as far as they want it: the
+	// requester of each change, and who is asked by name.
+	Personal Consumer = "personal"
 	// Notices is what is said in channels of its own: break glass, resets
 	// outside of passcodebot, anchors of the log. It alone has request zero:
 	// the events without a request that it tells of.
@@ -98,7 +109,7 @@ const (
 )
 
 // Consumers lists every consumer; a store keeps cursors for these.
-func Consumers() []Consumer { return []Consumer{Cards, Threads, Direct, Notices} }
+func Consumers() []Consumer { return []Consumer{Cards, Threads, Direct, Personal, Notices} }
 
 // Cursor is how far a consumer has come with one request.
 type Cursor struct {

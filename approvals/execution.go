@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -122,7 +123,7 @@ func (d *deviceRun) queue(ctx context.Context, behind ID) time.Time {
 		return time.Time{}
 	}
 	if now.Sub(d.started) >= longWait {
-		why := newError(Unavailable, "device-busy", d.target.Device.Name+" is also reset for "+behind.String()+", of which Intune has not told yet what came of it", "")
+		why := newError(Unavailable, "device-busy", fmt.Sprintf("%s is also reset for %s, of which Intune has not told yet what came of it", d.target.Device.Name, behind), "")
 		d.store(ctx, func(r *Request) { r.delayRun(why, d.until, now) })
 	}
 	return d.next()
@@ -259,11 +260,11 @@ func (d *deviceRun) ready(ctx context.Context) (Device, *Error) {
 func changed(t Target, now Device) *Error {
 	switch e := now.Check(); {
 	case !e.OK():
-		return newError(Invalid, "changed-"+e.Code, "it has changed since it was checked: "+e.Reason, "")
+		return newError(Invalid, "changed-"+e.Code, fmt.Sprintf("it has changed since it was checked: %s", e.Reason), "")
 	case e.Scope != t.Scope || e.Enrollment != t.Enrollment:
-		return newError(Invalid, "changed-enrolment", "it has been enrolled in another way since it was checked: "+e.Enrollment, "")
+		return newError(Invalid, "changed-enrolment", fmt.Sprintf("it has been enrolled in another way since it was checked: %s", e.Enrollment), "")
 	case now.ownership() != t.Device.ownership():
-		return newError(Invalid, "changed-ownership", "its ownership has changed since it was checked: "+now.ownership(), "")
+		return newError(Invalid, "changed-ownership", fmt.Sprintf("its ownership has changed since it was checked: %s", now.ownership()), "")
 	case now.Owner.ID != t.Device.Owner.ID || now.Owner.UPN != t.Device.Owner.UPN:
 		return newError(Invalid, "changed-hands", "it has another user since it was checked", "")
 	}

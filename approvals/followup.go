@@ -43,6 +43,7 @@ func (w *Runner) followUp(ctx context.Context, r Request, log *slog.Logger) erro
 			}
 		}
 		r.remind(w.now())
+		r.askHandover(w.policy, w.now())
 		r.looked(w.policy, w.now())
 	})
 	return err

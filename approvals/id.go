@@ -1,6 +1,7 @@
 package approvals
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -22,7 +23,7 @@ func ParseID(s string) (ID, error) {
 	n, err := strconv.ParseUint(digits, 10, 63)
 	if err != nil || n == 0 || digits[0] == '0' {
 		return 0, newError(Invalid, "bad-request-number",
-			quote(Excerpt(s, 40))+" is not the number of a request.", "Numbers look like R-12; `/reset-passcode list` shows the open ones.")
+			fmt.Sprintf("“%s” is not the number of a request.", Excerpt(s, 40)), "Numbers look like R-12; `/reset-passcode list` shows the open ones.")
 	}
 	return ID(n), nil
 }

@@ -20,6 +20,7 @@ type memory struct {
 	wake     map[approvals.ID]time.Time
 	keys     map[string]approvals.ID
 	events   []approvals.Event
+	wishes   map[string]approvals.Preferences
 	traces   []approvals.Trace
 	leases   map[approvals.ID]leased
 	fault    func(op string) error          // asked before each call; nil for none
@@ -41,7 +42,8 @@ var (
 func newMemory() *memory {
 	return &memory{
 		requests: map[approvals.ID][]byte{}, wake: map[approvals.ID]time.Time{},
-		keys: map[string]approvals.ID{}, leases: map[approvals.ID]leased{},
+		wishes: map[string]approvals.Preferences{},
+		keys:   map[string]approvals.ID{}, leases: map[approvals.ID]leased{},
 	}
 }
 
@@ -110,6 +112,7 @@ func (m *memory) Save(_ context.Context, c approvals.Change) (approvals.Request,
 		t.Request = cmp.Or(t.Request, saved.ID)
 		m.traces = append(m.traces, t)
 	}
+	maps.Copy(m.wishes, c.Preferences)
 	m.saves++
 	if m.unsaid != nil {
 		if err := m.unsaid(c); err != nil {
@@ -150,6 +153,24 @@ func (m *memory) Open(context.Context) ([]approvals.Request, error) {
 		}
 	}
 	return open, err
+}
+
+func (m *memory) Latest(_ context.Context, before approvals.ID, limit int) ([]approvals.Request, error) {
+	err := m.enter("latest")
+	defer m.mu.Unlock()
+	var latest []approvals.Request
+	for _, id := range slices.Backward(slices.Sorted(maps.Keys(m.requests))) {
+		if (before == 0 || id < before) && len(latest) < limit {
+			latest = append(latest, decode(m.requests[id]))
+		}
+	}
+	return latest, err
+}
+
+func (m *memory) Preferences(_ context.Context, person string) (approvals.Preferences, error) {
+	err := m.enter("preferences")
+	defer m.mu.Unlock()
+	return m.wishes[person], err
 }
 
 func (m *memory) Keyed(_ context.Context, key string) (approvals.Request, error) {

@@ -21,7 +21,13 @@ type Policy struct {
 	ShowEarlier time.Duration // how far back earlier resets are shown on the card, or as far as a rule looks
 	MaxRequests int           // requests per requester and hour; zero for any number
 	MaxResets   int           // devices per requester and hour; zero for any number
-	Fingerprint string        // changes whenever anything of the policy does
+	Fingerprint string        // changes whenever anything of the policy does that decides about requests
+
+	Escalation   Audience      // who is mentioned where a request has waited for most of its time; empty for nobody
+	WorkingHours []Times       // what is asked at any other time is unusual; none means that no time is
+	Many         int           // from how many devices on a request is unusual
+	OfflineFor   time.Duration // a device that has not checked in for so long is unusual
+	Admins       Audience      // who sees the health of passcodebot
 
 	Channels    []string // Slack channel ids where people may ask; empty means any
 	CardChannel string   // Slack channel id where cards go; empty means where it was asked
@@ -31,6 +37,7 @@ type Policy struct {
 	SettleFor        time.Duration   // how long a reset of unknown outcome is looked for before it is reported as unknown
 	FollowUp         []time.Duration // waits between two looks at the devices; the last one repeats
 	FollowUpFor      time.Duration   // how long devices are waited for after their reset
+	HandoverAfter    time.Duration   // how long after the resets the requester is asked whether the person has set a passcode of their own; negative for never
 }
 
 // Defaults of Policy.
@@ -42,6 +49,9 @@ const (
 	DefaultResendAfter      = 2 * time.Minute
 	DefaultSettleFor        = 5 * time.Minute
 	DefaultFollowUpFor      = 24 * time.Hour
+	DefaultHandoverAfter    = 4 * time.Hour
+	DefaultMany             = 10
+	DefaultOfflineFor       = 7 * 24 * time.Hour
 )
 
 // DefaultFollowUp are the waits between two looks at devices that have not
@@ -75,6 +85,15 @@ func (p Policy) WithDefaults() Policy {
 	}
 	if p.FollowUpFor <= 0 {
 		p.FollowUpFor = DefaultFollowUpFor
+	}
+	if p.HandoverAfter == 0 {
+		p.HandoverAfter = DefaultHandoverAfter
+	}
+	if p.Many < 1 {
+		p.Many = DefaultMany
+	}
+	if p.OfflineFor <= 0 {
+		p.OfflineFor = DefaultOfflineFor
 	}
 	return p
 }

@@ -14,17 +14,18 @@ func TestWithDefaults(t *testing.T) {
 	want := approvals.Policy{
 		Quorum: 1, TimeToLive: 30 * time.Minute, MaxDevices: 100, ExecutionTimeout: 10 * time.Minute, ResendAfter: approvals.DefaultResendAfter, SettleFor: approvals.DefaultSettleFor,
 		FollowUp:    []time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute, 15 * time.Minute},
-		FollowUpFor: 24 * time.Hour,
+		FollowUpFor: 24 * time.Hour, HandoverAfter: 4 * time.Hour, Many: 10, OfflineFor: 7 * 24 * time.Hour,
 	}
 	if diff := cmp.Diff(want, approvals.Policy{}.WithDefaults()); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(want, approvals.Policy{Quorum: -1, TimeToLive: -1, MaxDevices: -1, ExecutionTimeout: -1, ResendAfter: approvals.DefaultResendAfter, SettleFor: approvals.DefaultSettleFor, FollowUpFor: -1}.WithDefaults()); diff != "" {
+	if diff := cmp.Diff(want, approvals.Policy{Quorum: -1, TimeToLive: -1, MaxDevices: -1, ExecutionTimeout: -1, ResendAfter: approvals.DefaultResendAfter, SettleFor: approvals.DefaultSettleFor, FollowUpFor: -1, Many: -1, OfflineFor: -1}.WithDefaults()); diff != "" {
 		t.Errorf("defaults for what makes no sense (-want +got):\n%s", diff)
 	}
 	own := approvals.Policy{
 		Quorum: 2, TimeToLive: time.Hour, MaxDevices: 5, ExecutionTimeout: time.Minute, ResendAfter: approvals.DefaultResendAfter, SettleFor: approvals.DefaultSettleFor,
-		FollowUp: []time.Duration{time.Second}, FollowUpFor: time.Hour, CardChannel: "C1",
+		FollowUp: []time.Duration{time.Second}, FollowUpFor: time.Hour, HandoverAfter: -1, CardChannel: "C1",
+		Many: 3, OfflineFor: time.Hour,
 	}
 	if diff := cmp.Diff(own, own.WithDefaults()); diff != "" {
 		t.Errorf("own limits are changed (-want +got):\n%s", diff)

@@ -20,6 +20,9 @@ type Change struct {
 	// request gets the ID of Request; one of a request that is not stored is
 	// ErrNotFound.
 	Traces []Trace
+	// Preferences are what these people, by their Slack ids of at most 256
+	// bytes, want to be told directly from now on.
+	Preferences map[string]Preferences
 	// Key is the meaning of the act; ErrDuplicate where it is stored
 	// already. Empty for none. At most 512 bytes.
 	Key string
@@ -41,6 +44,10 @@ type Store interface {
 	// Open returns the requests that have not ended, oldest first. Its cost
 	// depends on their number only.
 	Open(context.Context) ([]Request, error)
+	// Latest returns up to limit requests in whatever state, those with the
+	// highest ids first: of those below an id, or of all where that is zero.
+	// Its cost depends on limit only.
+	Latest(ctx context.Context, before ID, limit int) ([]Request, error)
 	// Keyed returns the request that was saved with a key. ErrNotFound.
 	Keyed(context.Context, string) (Request, error)
 	// History returns up to limit events of a request after a place in the
@@ -49,6 +56,9 @@ type Store interface {
 	// Traces returns up to limit traces of a subject at or after a time, the
 	// latest first. Those of purged requests are gone.
 	Traces(ctx context.Context, of Subject, since time.Time, limit int) ([]Trace, error)
+	// Preferences returns what somebody wants to be told directly; the zero
+	// Preferences where they have never said. No purge takes them away.
+	Preferences(ctx context.Context, person string) (Preferences, error)
 	// Head returns the end of the log.
 	Head(context.Context) (Head, error)
 }

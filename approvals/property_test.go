@@ -59,6 +59,10 @@ func (m *machine) set(rt *rapid.T) {
 	m.policy.TimeToLive = 10 * time.Minute
 	m.policy.ExecutionTimeout = 10 * time.Minute
 	m.policy.FollowUpFor = time.Hour
+	m.policy.HandoverAfter = rapid.SampledFrom([]time.Duration{-1, time.Minute, 2 * time.Hour}).Draw(rt, "asks for the passcode after")
+	if rapid.Bool().Draw(rt, "escalates") {
+		m.policy.Escalation = leads()
+	}
 	m.fleet.arrives = m.onReset
 	m.p = m.launch()
 }
@@ -118,6 +122,7 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 	actions := map[string]func(*rapid.T){
 		"cancel": m.cancel, "clock": m.clock, "device": m.device, "resets meet": m.answer, "": m.check,
 		"Intune": m.spoilIntune, "Slack": m.spoilSlack, "store": m.spoilStore, "crash": m.crash, "people": m.leave,
+		"passcode": m.passcode, "again": m.again,
 		"restart": func(*rapid.T) { m.restart() },
 	}
 	for i := range 4 {
@@ -170,6 +175,15 @@ func (m *machine) decide(rt *rapid.T) {
 
 func (m *machine) cancel(rt *rapid.T) {
 	_, _ = m.p.Cancel(bg, m.pick(rt), approvals.Actor{ID: rapid.SampledFrom([]string{rita, hugo, anna}).Draw(rt, "who")})
+}
+
+// passcode has somebody say whether the person has a passcode of their own.
+func (m *machine) passcode(rt *rapid.T) {
+	_, _ = m.p.Answer(bg, m.pick(rt), approvals.Actor{ID: rapid.SampledFrom([]string{rita, rita, hugo}).Draw(rt, "who")}, oneInFour.Draw(rt, "own"))
+}
+
+func (m *machine) again(rt *rapid.T) {
+	_, _ = m.p.Again(bg, m.pick(rt), approvals.Actor{ID: requesters.Draw(rt, "who")}, "")
 }
 
 // pick chooses a request that waits, or any, or one that there is not.
@@ -285,6 +299,7 @@ func (m *machine) check(rt *rapid.T) {
 	}
 	log := m.store.log()
 	m.takenOnce(rt, log)
+	m.remindersHold(rt, log)
 	told := tell(log)
 	for _, r := range m.store.all() {
 		if diff := cmp.Diff(told.of(r), retold(r)); diff != "" {
@@ -348,7 +363,8 @@ func (m *machine) conclude(rt *rapid.T) {
 	pass(3 * time.Hour)
 	m.check(rt)
 	for _, r := range m.store.all() {
-		if !r.State.Ended() || !r.WakeAt.IsZero() || r.EndedAt.IsZero() {
+		asksAgain := r.Handover.Due && !r.Handover.At.Before(r.Handover.Asked) // a day later
+		if !r.State.Ended() || !r.WakeAt.IsZero() && !asksAgain || r.EndedAt.IsZero() {
 			rt.Errorf("%v is %s in the end, wakes at %v", r.ID, r.State, r.WakeAt)
 		}
 		if held := m.store.held(r.ID); held != "" {

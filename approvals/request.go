@@ -1,6 +1,7 @@
 package approvals
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,9 @@ type Request struct {
 	Requester    Actor
 	Channel      string // where it was asked
 	CardChannel  string // where its card goes
+	Thread       string // the ts of the thread where it was asked; empty where it was asked in the channel
+	ThreadLink   string // Slack's permalink to that thread; may be empty
+	Again        ID     // the request whose failed devices this one asks for again; zero for none
 	Reason       string
 	Statement    Statement // what else the requester said
 	Selectors    []Selector
@@ -39,14 +43,17 @@ type Request struct {
 	LeftOut   []LeftOut
 	Narrowed  []Narrowing
 	Decisions []Decision
-	Unread    bool   // Intune's own record of resets could not be read when it was checked
-	Earlier   []Past // earlier resets of its devices, of their owners and by its requester, the latest first
+	Unread    bool      // Intune's own record of resets could not be read when it was checked
+	Earlier   []Past    // earlier resets of its devices, of their owners and by its requester, the latest first
+	Unusual   []Unusual // what was unusual of it when it became ready
 	Review    Review
+	Handover  Handover // whether the person has set a passcode of their own
 
-	Closing string    // why it was rejected or cancelled, in words; may be empty
-	Delayed bool      // the check had to be repeated, and the requester was told
-	Looks   int       // how often its devices were looked at since the last reset
-	WakeAt  time.Time // the next time at which it needs the clock; zero for never
+	Closing  string    // why it was rejected or cancelled, in words; may be empty
+	Delayed  bool      // the check had to be repeated, and the requester was told
+	Reminded int       // reminders given while it waits: 1 for its approvers, 2 for the escalation too
+	Looks    int       // how often its devices were looked at since the last reset
+	WakeAt   time.Time // the next time at which it needs the clock; zero for never
 
 	recorded []Event
 	traced   []Trace
@@ -209,7 +216,7 @@ func summary(left []LeftOut) string {
 	const most = 5
 	if len(parts) > most {
 		rest := len(parts) - most
-		parts = append(parts[:most], "and "+plural(rest, "more", "more"))
+		parts = append(parts[:most], fmt.Sprintf("and %d more", rest))
 	}
 	return strings.Join(parts, "; ") + "."
 }

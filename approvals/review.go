@@ -17,23 +17,20 @@ func (r *Request) askReview(now time.Time) {
 	}
 	r.Review = Review{Due: true, Asked: now}
 	r.record(now, ReviewAsked, Actor{}, Event{Text: r.Statement.BreakGlass})
-	r.wakeForReview()
 }
 
-// wakeForReview has the request woken for the next reminder, if that comes
-// first. A request whose review is due needs the clock, so that it is kept.
-func (r *Request) wakeForReview() {
-	if !r.Review.Due {
-		return
+// next returns when a review is reminded of next; zero where it is not due. A
+// request whose review is due needs the clock, so that it is kept.
+func (v Review) next() time.Time {
+	if !v.Due {
+		return time.Time{}
 	}
-	if next := r.Review.Asked.Add(reviewEvery); r.WakeAt.IsZero() || next.Before(r.WakeAt) {
-		r.WakeAt = next
-	}
+	return v.Asked.Add(reviewEvery)
 }
 
 // remind reminds of a review that is due, where it is time to.
 func (r *Request) remind(now time.Time) {
-	if !r.Review.Due || now.Before(r.Review.Asked.Add(reviewEvery)) {
+	if next := r.Review.next(); next.IsZero() || now.Before(next) {
 		return
 	}
 	r.Review.Asked = now
@@ -41,7 +38,7 @@ func (r *Request) remind(now time.Time) {
 }
 
 // sign ends the review of a request. Who signs had no part in it.
-func (r *Request) sign(p Person, comment string, now time.Time) error {
+func (r *Request) sign(p Person, comment string, policy Policy, now time.Time) error {
 	involved := p.ID == r.Requester.ID || slices.ContainsFunc(r.Decisions, func(d Decision) bool { return d.Actor.ID == p.ID })
 	switch {
 	case r.Review.Signed.ID != "":
@@ -55,9 +52,7 @@ func (r *Request) sign(p Person, comment string, now time.Time) error {
 		return err
 	}
 	r.Review = Review{Signed: p.Actor(), At: now, Asked: r.Review.Asked}
-	if !r.waitsForDevice() {
-		r.WakeAt = time.Time{}
-	}
+	r.wake(r.WakeAt, policy)
 	r.record(now, ReviewSigned, p.Actor(), Event{Text: comment})
 	return nil
 }
@@ -82,7 +77,7 @@ func (s *Service) Sign(ctx context.Context, id ID, actor Actor, comment string) 
 		case !in:
 			return refusal("not-reviewer", r.ID.String())
 		}
-		return r.sign(p, comment, s.now())
+		return r.sign(p, comment, s.policy, s.now())
 	})
 	return r, s.refused(ctx, id, actor, "review", err)
 }

@@ -1,6 +1,7 @@
 package approvals
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 )
@@ -66,7 +67,8 @@ func (p Phase) brokenOff() Phase {
 
 // pause ends one turn of the resets: the request is done once every device
 // has its result, and else goes on at next, soon where that is zero. The
-// first follow-up is set where a device is still to confirm.
+// first follow-up is set where a device is still to confirm, and the question
+// for what became of the temporary passcode.
 func (r *Request) pause(next time.Time, p Policy, now time.Time) {
 	if r.State != Running {
 		return
@@ -80,12 +82,11 @@ func (r *Request) pause(next time.Time, p Policy, now time.Time) {
 			return
 		}
 	}
-	r.State, r.EndedAt, r.WakeAt = Done, now, time.Time{}
-	if r.waitsForDevice() {
-		r.WakeAt = now.Add(p.followUpAfter(0))
-	}
+	r.State, r.EndedAt = Done, now
 	r.record(now, RunEnded, Actor{}, Event{Text: string(r.Outcome())})
 	r.askReview(now)
+	r.awaitHandover(p)
+	r.wake(now.Add(p.followUpAfter(0)), p)
 }
 
 // waitsForDevice says that a device has yet to confirm its reset, or that a
@@ -117,7 +118,7 @@ func (r *Request) observe(device string, d Device, again bool, now time.Time) {
 	if again {
 		// Intune shows the last reset alone, and that is not ours any more.
 		t.Result.Unconfirmed, t.Result.ChangedAt = true, now
-		t.Result.Reason = "another reset of it began at " + clock(d.LastReset.Started) + ", so that Intune no longer shows what became of this one"
+		t.Result.Reason = fmt.Sprintf("another reset of it began at %s, so that Intune no longer shows what became of this one", clock(d.LastReset.Started))
 		r.record(now, Unconfirmed, Actor{}, Event{Device: device, Text: t.Result.Reason, Data: map[string]string{"code": "reset-again"}})
 		return
 	}
@@ -140,7 +141,7 @@ func deviceFailure(a Action) string {
 		ActionCanceled:     "the reset was cancelled in Intune",
 	}[a.State]
 	if a.ErrorCode != 0 {
-		s += " (error " + strconv.Itoa(a.ErrorCode) + ")"
+		s = fmt.Sprintf("%s (error %d)", s, a.ErrorCode)
 	}
 	return s
 }
@@ -149,16 +150,12 @@ func deviceFailure(a Action) string {
 // has not been confirmed in the time that the policy allows.
 func (r *Request) looked(p Policy, now time.Time) {
 	r.Looks++
-	r.WakeAt = time.Time{}
-	defer func() { r.wakeForReview() }()
-	if !r.waitsForDevice() {
-		return
+	next, end := now.Add(p.followUpAfter(r.Looks)), r.EndedAt.Add(p.FollowUpFor)
+	if next.After(end) {
+		next = end
 	}
-	if end := r.EndedAt.Add(p.FollowUpFor); now.Before(end) {
-		r.WakeAt = now.Add(p.followUpAfter(r.Looks))
-		if r.WakeAt.After(end) {
-			r.WakeAt = end
-		}
+	defer func() { r.wake(next, p) }()
+	if now.Before(end) {
 		return
 	}
 	for i := range r.Targets {

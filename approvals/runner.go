@@ -10,7 +10,7 @@ import (
 
 // Runner does what requests need of the clock and of Intune: it claims each
 // request that is due under a lease, and checks its devices, resets their
-// passcodes, follows up or expires it.
+// passcodes, follows up, reminds of it or expires it.
 type Runner struct {
 	Config
 	rights
@@ -187,6 +187,9 @@ func (w *Runner) step(ctx context.Context, r Request, log *slog.Logger) error {
 	switch r.State {
 	case Checking:
 		return w.check(ctx, r, log)
+	case Pending:
+		_, err := w.change(ctx, r.ID, func(r *Request) { r.callToMind(w.policy, w.now()) })
+		return err
 	case Approved, Running:
 		return w.execute(ctx, r, log)
 	case Done:

@@ -36,7 +36,7 @@ func TestExpire_bySweep(t *testing.T) {
 		if r.State != approvals.Expired || !r.WakeAt.IsZero() || r.EndedAt.IsZero() {
 			t.Errorf("state is %s, ended at %v, wakes at %v", r.State, r.EndedAt, r.WakeAt)
 		}
-		want := []string{"request.asked by URITA: forgotten", "request.ready", "request.expired"}
+		want := []string{"request.asked by URITA: forgotten", "request.ready", "request.reminded", "request.expired"}
 		if diff := cmp.Diff(want, w.story(id)); diff != "" {
 			t.Errorf("story (-want +got):\n%s", diff)
 		}

@@ -110,6 +110,9 @@ func (s *Service) Decide(ctx context.Context, id ID, actor Actor, approve bool, 
 		act = "approve"
 	}
 	r, err := s.change(ctx, id, func(r *Request) error {
+		if !approve {
+			return s.deny(ctx, r, actor, comment)
+		}
 		now := s.now()
 		if err := r.settled(now); err != nil {
 			return err
@@ -118,13 +121,6 @@ func (s *Service) Decide(ctx context.Context, id ID, actor Actor, approve bool, 
 			return refusal("own-request", r.ID.String())
 		}
 		g := s.examiner(rights{s.Directory, s.policy})
-		if !approve {
-			p, m, err := g.mayDecide(ctx, actor, r, r.Groups > 1)
-			if err != nil {
-				return err
-			}
-			return r.Decide(p, m.groups, false, comment, now)
-		}
 		today, err := g.stricter(ctx, r, s.rights)
 		if err != nil {
 			return err

@@ -124,7 +124,7 @@ func (w *Runner) look(ctx context.Context, t Target, quiet bool) evidence {
 	case KindOf(err) == NotFound:
 		return evidence{words: "it has left Intune while it was being reset", err: err}
 	case err != nil:
-		return evidence{words: "Intune could not be asked what became of it: " + phrase(err), err: err}
+		return evidence{words: fmt.Sprintf("Intune could not be asked what became of it: %s", phrase(err)), err: err}
 	}
 	e := judge(t.Result, device, a.seen, a.err, quiet, w.policy.SettleFor)
 	e.device = device
@@ -174,23 +174,23 @@ func judge(r Result, d Device, seen []Recorded, unread error, quiet bool, settle
 		e := evidence{verdict: taken, at: ours[len(ours)-1].At, by: by(ours)}
 		switch {
 		case len(theirs) > 0:
-			e.words = by(theirs) + " reset it in Intune too, at " + clock(theirs[0].At) + "; the passcode of the later reset is the one that holds"
+			e.words = fmt.Sprintf("%s reset it in Intune too, at %s; the passcode of the later reset is the one that holds", by(theirs), clock(theirs[0].At))
 		case len(ours) > 1:
 			e.words = fmt.Sprintf("Intune recorded %d resets of it by programs since; which of them is this one cannot be told", len(ours))
 		}
 		return e
 	case unread != nil && moved:
-		return evidence{words: "Intune shows a reset that began at " + clock(d.LastReset.Started) + ", and its record of who asked for it could not be read", err: unread}
+		return evidence{words: fmt.Sprintf("Intune shows a reset that began at %s, and its record of who asked for it could not be read", clock(d.LastReset.Started)), err: unread}
 	case unread != nil:
 		return evidence{words: "Intune shows no new reset, and its record of remote actions could not be read", err: unread}
 	case len(theirs) > 0 && quiet && !d.LastReset.Started.After(theirs[0].At.Add(skew)):
-		return evidence{verdict: others, words: "Intune has not taken it, and it was not sent again, because " + by(theirs) + " reset the device in Intune meanwhile, at " + clock(theirs[0].At) + "; ask again if that is not enough"}
+		return evidence{verdict: others, words: fmt.Sprintf("Intune has not taken it, and it was not sent again, because %s reset the device in Intune meanwhile, at %s; ask again if that is not enough", by(theirs), clock(theirs[0].At))}
 	case len(theirs) > 0:
-		return evidence{words: "Intune shows a reset by " + by(theirs) + " at " + clock(theirs[0].At) + ", and none by passcodebot"}
+		return evidence{words: fmt.Sprintf("Intune shows a reset by %s at %s, and none by passcodebot", by(theirs), clock(theirs[0].At))}
 	case moved:
-		return evidence{words: "Intune shows a reset that began at " + clock(d.LastReset.Started) + ", and does not say who asked for it"}
+		return evidence{words: fmt.Sprintf("Intune shows a reset that began at %s, and does not say who asked for it", clock(d.LastReset.Started))}
 	case ambiguous:
-		return evidence{words: "Intune recorded a reset of it at " + clock(near[0].At) + ", and whether that is this one cannot be told"}
+		return evidence{words: fmt.Sprintf("Intune recorded a reset of it at %s, and whether that is this one cannot be told", clock(near[0].At))}
 	case quiet:
 		return evidence{verdict: notSent}
 	}

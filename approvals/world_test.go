@@ -87,6 +87,8 @@ func newWorld() *world {
 			Home:       approvals.Home{Team: homeTeam},
 			Requesters: approvals.Audience{Groups: []string{requestersGroup}},
 			Approvers:  approvals.Audience{Groups: []string{approversGroup}, People: []string{carl}},
+			// Most tests are not about what becomes of the passcode afterwards.
+			HandoverAfter: -1,
 		},
 	}
 }

@@ -17,6 +17,7 @@
 //	finished           last seq of a request, id -> nothing; those that ended and need the clock no more
 //	traces             kind, 0, subject, 0, instant, request, device -> nothing; what happened with a subject
 //	traced             request, key in traces -> nothing; whose the traces are
+//	preferences        person -> what they want to be told directly, as JSON (preferences.go)
 //	events             seq -> SHA-256 of the chain up to here, the event as JSON (event.go)
 //	history            id, seq -> nothing; the events of each request; under zero those without one that Notices tells of
 //	cursors/CONSUMER   id -> format, seq of the cursor, first seq after it or zero, note

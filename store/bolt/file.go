@@ -124,7 +124,7 @@ func knownLayout(version, path string) error {
 	switch version {
 	case "":
 		return otherProgram(path)
-	case layout, secondLayout, firstLayout:
+	case layout, thirdLayout, secondLayout, firstLayout:
 		return nil
 	}
 	return failure(approvals.Invalid, "store-newer",

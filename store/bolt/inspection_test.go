@@ -64,7 +64,7 @@ func TestInspect(t *testing.T) {
 	inspected(t, path, bolt.Inspection{Path: path, Folder: 0o700})
 
 	s := opened(t, path)
-	in := bolt.Inspection{Path: path, Exists: true, Mode: 0o600, Folder: 0o700, Layout: "3", Newest: true, InUse: true, Holder: os.Getpid()}
+	in := bolt.Inspection{Path: path, Exists: true, Mode: 0o600, Folder: 0o700, Layout: "4", Newest: true, InUse: true, Holder: os.Getpid()}
 	inspected(t, path, in)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
@@ -137,7 +137,7 @@ func TestInspect_whileABotWrites(t *testing.T) {
 	}
 	for range 300 {
 		got, err := bolt.Inspect(t.Context(), path)
-		if err != nil || got.Layout != "3" || !got.InUse {
+		if err != nil || got.Layout != "4" || !got.InUse {
 			t.Errorf("got layout %q, in use %v, %v", got.Layout, got.InUse, err)
 			break
 		}
@@ -161,7 +161,7 @@ func TestInspect_ofManyBuckets(t *testing.T) {
 		}
 		return nil
 	})
-	if got, err := bolt.Inspect(t.Context(), path); err != nil || got.Layout != "3" {
+	if got, err := bolt.Inspect(t.Context(), path); err != nil || got.Layout != "4" {
 		t.Errorf("got layout %q, %v", got.Layout, err)
 	}
 }

@@ -23,6 +23,8 @@ const (
 	bucketFinished = "finished"
 	bucketTraces   = "traces"
 	bucketTraced   = "traced"
+
+	bucketPreferences = "preferences"
 )
 
 // buckets lists those that every file of a layout has.
@@ -31,8 +33,11 @@ func buckets(version string) []string {
 	if version != firstLayout {
 		all = append(all, bucketKeyed, bucketFinished)
 	}
-	if version == layout {
+	if version != firstLayout && version != secondLayout {
 		all = append(all, bucketTraces, bucketTraced)
+	}
+	if version == layout {
+		all = append(all, bucketPreferences)
 	}
 	return all
 }

@@ -11,7 +11,10 @@ import (
 // The versions of the buckets and keys. A file of an earlier one is brought
 // to the latest when it is opened.
 const (
-	layout = "3"
+	layout = "4"
+	// thirdLayout had no preferences, and nobody who was told directly of
+	// changes.
+	thirdLayout = "3"
 	// secondLayout had no traces, and no history of what belongs to no request.
 	secondLayout = "2"
 	// firstLayout had one consumer, whose place is that of all who came
@@ -28,10 +31,17 @@ func (s *Store) upgrade() error {
 	}
 	return s.update(func(tx *bbolt.Tx) error {
 		var steps []func(*bbolt.Tx) error
-		if version == firstLayout {
+		switch version {
+		case firstLayout:
 			steps = append(steps, shareFirstConsumer, indexKeys, indexFinished)
+			fallthrough
+		case secondLayout:
+			steps = append(steps, addTraces, catchUp(approvals.Notices))
+			fallthrough
+		case thirdLayout:
+			steps = append(steps, addPreferences, catchUp(approvals.Personal))
 		}
-		for _, step := range append(steps, addTraces, catchUpNotices) {
+		for _, step := range steps {
 			if err := step(tx); err != nil {
 				return err
 			}
@@ -75,18 +85,26 @@ func addTraces(tx *bbolt.Tx) error {
 	return nil
 }
 
-// catchUpNotices makes the consumer that came with this layout, with all that
-// has happened behind it: what was nobody's to tell then is not told now.
-func catchUpNotices(tx *bbolt.Tx) error {
-	for _, name := range []string{bucketCursors(approvals.Notices), bucketBehind(approvals.Notices)} {
-		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
-			return err
+// addPreferences makes room for what people want to be told directly.
+func addPreferences(tx *bbolt.Tx) error {
+	_, err := tx.CreateBucketIfNotExists([]byte(bucketPreferences))
+	return err
+}
+
+// catchUp makes a consumer that came with a layout, with all that has happened
+// behind it: what was nobody's to tell then is not told now.
+func catchUp(c approvals.Consumer) func(*bbolt.Tx) error {
+	return func(tx *bbolt.Tx) error {
+		for _, name := range []string{bucketCursors(c), bucketBehind(c)} {
+			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+				return err
+			}
 		}
+		return in(tx, bucketRequests).ForEach(func(key, _ []byte) error {
+			id := approvals.ID(first(key))
+			return writePlace(tx, c, id, place{}, place{seq: lastOf(tx, id)})
+		})
 	}
-	return in(tx, bucketRequests).ForEach(func(key, _ []byte) error {
-		id := approvals.ID(first(key))
-		return writePlace(tx, approvals.Notices, id, place{}, place{seq: lastOf(tx, id)})
-	})
 }
 
 // indexKeys makes the index of whose the keys are.

@@ -49,11 +49,11 @@ func firstLayout(t *testing.T) string {
 }
 
 // Every consumer goes on where it was, or where the only one of the first
-// layout was, so that nothing is told twice and nothing is left out. Notices,
-// which came later, has all of it behind it.
+// layout was, so that nothing is told twice and nothing is left out. Notices
+// and Personal, which came later, have all of it behind them.
 func TestOpen_ofEarlierLayouts(t *testing.T) {
 	t.Parallel()
-	for _, layout := range []int{1, 2} {
+	for _, layout := range []int{1, 2, 3} {
 		t.Run(fmt.Sprint(layout), func(t *testing.T) {
 			t.Parallel()
 			path := ofLayout(t, layout)
@@ -74,9 +74,11 @@ func TestOpen_ofEarlierLayouts(t *testing.T) {
 						wantsCursor(t, s, c, id, told, note)
 					}
 				}
-				wantsBehind(t, s, approvals.Notices)
-				for id, events := range map[approvals.ID]int{0: 0, 1: 3, 2: 3, 3: 3, 4: 2, 5: 2, 6: 2} {
-					wantsCursor(t, s, approvals.Notices, id, events, nil)
+				for _, c := range []approvals.Consumer{approvals.Notices, approvals.Personal} {
+					wantsBehind(t, s, c)
+					for id, events := range map[approvals.ID]int{0: 0, 1: 3, 2: 3, 3: 3, 4: 2, 5: 2, 6: 2} {
+						wantsCursor(t, s, c, id, events, nil)
+					}
 				}
 				if err := s.Close(); err != nil {
 					t.Fatal(err)
@@ -94,11 +96,17 @@ func TestOpen_ofEarlierLayouts(t *testing.T) {
 			_, err := s.Save(t.Context(), approvals.Change{
 				Events: []approvals.Event{{Request: 4, Kind: approvals.BrokeGlass}, {Kind: approvals.LogAnchored}},
 				Traces: []approvals.Trace{{Of: subject, Request: 4}},
+
+				Preferences: map[string]approvals.Preferences{"URITA": {NoNamed: true}},
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
 			wantsBehind(t, s, approvals.Notices, 4, 0)
+			wantsBehind(t, s, approvals.Personal, 4)
+			if p, err := s.Preferences(t.Context(), "URITA"); !p.NoNamed || p.NoRequests || err != nil {
+				t.Errorf("preferences are %+v: %v", p, err)
+			}
 			if traces, err := s.Traces(t.Context(), subject, time.Time{}, 9); len(traces) != 1 || err != nil {
 				t.Errorf("%d traces, want 1: %v", len(traces), err)
 			}
@@ -138,7 +146,7 @@ func wantsCursor(t *testing.T, s *bolt.Store, c approvals.Consumer, id approvals
 // What was ended and keyed before the indexes of Purge goes as anything else.
 func TestPurge_ofEarlierLayouts(t *testing.T) {
 	t.Parallel()
-	for _, layout := range []int{1, 2} {
+	for _, layout := range []int{1, 2, 3} {
 		t.Run(fmt.Sprint(layout), func(t *testing.T) {
 			t.Parallel()
 			s := opened(t, ofLayout(t, layout))

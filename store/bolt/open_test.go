@@ -161,8 +161,8 @@ func TestOpen_whenTheFileCannotBeUsed(t *testing.T) {
 			"The database DB belongs to another program, so passcodebot leaves it alone." + leave,
 		},
 		"newer version": {
-			ours(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("passcodebot")).Put([]byte("version"), []byte("4")) }), approvals.Invalid,
-			"The database DB is of a newer passcodebot: its version is 4, and this one knows 3. Run the newer version again. To go back, put the backup in its place that was made before.",
+			ours(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("passcodebot")).Put([]byte("version"), []byte("5")) }), approvals.Invalid,
+			"The database DB is of a newer passcodebot: its version is 5, and this one knows 4. Run the newer version again. To go back, put the backup in its place that was made before.",
 		},
 		"bucket missing": {
 			ours(func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte("wake")) }), approvals.Invalid,

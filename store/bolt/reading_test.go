@@ -18,6 +18,7 @@ func TestOpenToRead(t *testing.T) {
 	for name, file := range map[string]func(*testing.T) string{
 		"layout 1":    firstLayout,
 		"layout 2":    func(t *testing.T) string { return ofLayout(t, 2) },
+		"layout 3":    func(t *testing.T) string { return ofLayout(t, 3) },
 		"this layout": filled,
 	} {
 		t.Run(name, func(t *testing.T) {

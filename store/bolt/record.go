@@ -17,7 +17,8 @@ import (
 //	   doubted_at, sends and answered
 //	2  had no statement, rule, groups, policy, unread, earlier and review, and of a
 //	   decision no groups and void
-const requestFormat = 3
+//	3  had no thread, thread_link, again, unusual, handover and reminded
+const requestFormat = 4
 
 // requestRecord is the stored form of a request. Its number is its key, and
 // how often it was saved stands before it.
@@ -28,6 +29,9 @@ type requestRecord struct {
 	Requester    actorRecord      `json:"requester"`
 	Channel      string           `json:"channel,omitempty"`
 	CardChannel  string           `json:"card_channel,omitempty"`
+	Thread       string           `json:"thread,omitempty"`
+	ThreadLink   string           `json:"thread_link,omitempty"`
+	Again        approvals.ID     `json:"again,omitempty"`
 	Reason       string           `json:"reason,omitempty"`
 	Selectors    []selectorRecord `json:"selectors,omitempty"`
 	AllOrNothing bool             `json:"all_or_nothing,omitempty"`
@@ -45,18 +49,21 @@ type requestRecord struct {
 	StartedAt time.Time `json:"started_at,omitzero"`
 	EndedAt   time.Time `json:"ended_at,omitzero"`
 
-	Targets   []targetRecord    `json:"targets,omitempty"`
-	LeftOut   []leftOutRecord   `json:"left_out,omitempty"`
-	Narrowed  []narrowingRecord `json:"narrowed,omitempty"`
-	Decisions []decisionRecord  `json:"decisions,omitempty"`
-	Unread    bool              `json:"unread,omitempty"`
-	Earlier   []pastRecord      `json:"earlier,omitempty"`
-	Review    reviewRecord      `json:"review,omitzero"`
+	Targets   []targetRecord      `json:"targets,omitempty"`
+	LeftOut   []leftOutRecord     `json:"left_out,omitempty"`
+	Narrowed  []narrowingRecord   `json:"narrowed,omitempty"`
+	Decisions []decisionRecord    `json:"decisions,omitempty"`
+	Unread    bool                `json:"unread,omitempty"`
+	Earlier   []pastRecord        `json:"earlier,omitempty"`
+	Unusual   []approvals.Unusual `json:"unusual,omitempty"`
+	Review    reviewRecord        `json:"review,omitzero"`
+	Handover  handoverRecord      `json:"handover,omitzero"`
 
-	Closing string    `json:"closing,omitempty"`
-	Delayed bool      `json:"delayed,omitempty"`
-	Looks   int       `json:"looks,omitempty"`
-	WakeAt  time.Time `json:"wake_at,omitzero"`
+	Closing  string    `json:"closing,omitempty"`
+	Delayed  bool      `json:"delayed,omitempty"`
+	Reminded int       `json:"reminded,omitempty"`
+	Looks    int       `json:"looks,omitempty"`
+	WakeAt   time.Time `json:"wake_at,omitzero"`
 }
 
 // headSize is what stands before the JSON of a request: its version and its
@@ -68,6 +75,7 @@ func encodeRequest(r approvals.Request) ([]byte, error) {
 	body, err := json.Marshal(requestRecord{
 		Format: requestFormat, State: r.State,
 		Requester: actorRecord(r.Requester), Channel: r.Channel, CardChannel: r.CardChannel,
+		Thread: r.Thread, ThreadLink: r.ThreadLink, Again: r.Again,
 		Reason: r.Reason, Selectors: each(r.Selectors, selectorOf), AllOrNothing: r.AllOrNothing,
 		Statement: statementRecord(r.Statement), Rule: r.Rule, Policy: r.Policy,
 		Quorum: r.Quorum, Groups: r.Groups, Approvers: audienceRecord(r.Approvers),
@@ -75,8 +83,8 @@ func encodeRequest(r approvals.Request) ([]byte, error) {
 		DecidedAt: stamp(r.DecidedAt), StartedAt: stamp(r.StartedAt), EndedAt: stamp(r.EndedAt),
 		Targets: each(r.Targets, targetOf), LeftOut: each(r.LeftOut, leftOutOf),
 		Narrowed: each(r.Narrowed, narrowingOf), Decisions: each(r.Decisions, decisionOf),
-		Unread: r.Unread, Earlier: each(r.Earlier, pastOf), Review: reviewOf(r.Review),
-		Closing: r.Closing, Delayed: r.Delayed, Looks: r.Looks, WakeAt: stamp(r.WakeAt),
+		Unread: r.Unread, Earlier: each(r.Earlier, pastOf), Unusual: r.Unusual, Review: reviewOf(r.Review), Handover: handoverOf(r.Handover),
+		Closing: r.Closing, Delayed: r.Delayed, Reminded: r.Reminded, Looks: r.Looks, WakeAt: stamp(r.WakeAt),
 	})
 	if err != nil {
 		return nil, unstorable(fmt.Sprintf("The request %s", r.ID), err)
@@ -103,6 +111,7 @@ func decodeRequest(id approvals.ID, data []byte) (approvals.Request, error) {
 	return approvals.Request{
 		ID: id, Version: binary.BigEndian.Uint64(data), State: rec.State,
 		Requester: approvals.Actor(rec.Requester), Channel: rec.Channel, CardChannel: rec.CardChannel,
+		Thread: rec.Thread, ThreadLink: rec.ThreadLink, Again: rec.Again,
 		Reason: rec.Reason, Selectors: each(rec.Selectors, selectorRecord.selector), AllOrNothing: rec.AllOrNothing,
 		Statement: approvals.Statement(rec.Statement), Rule: rec.Rule, Policy: rec.Policy,
 		Quorum: rec.Quorum, Groups: rec.Groups, Approvers: approvals.Audience(rec.Approvers),
@@ -110,8 +119,8 @@ func decodeRequest(id approvals.ID, data []byte) (approvals.Request, error) {
 		DecidedAt: rec.DecidedAt, StartedAt: rec.StartedAt, EndedAt: rec.EndedAt,
 		Targets: each(rec.Targets, targetRecord.target), LeftOut: each(rec.LeftOut, leftOutRecord.leftOut),
 		Narrowed: each(rec.Narrowed, narrowingRecord.narrowing), Decisions: each(rec.Decisions, decisionRecord.decision),
-		Unread: rec.Unread, Earlier: each(rec.Earlier, pastRecord.past), Review: rec.Review.review(),
-		Closing: rec.Closing, Delayed: rec.Delayed, Looks: rec.Looks, WakeAt: rec.WakeAt,
+		Unread: rec.Unread, Earlier: each(rec.Earlier, pastRecord.past), Unusual: rec.Unusual, Review: rec.Review.review(), Handover: rec.Handover.handover(),
+		Closing: rec.Closing, Delayed: rec.Delayed, Reminded: rec.Reminded, Looks: rec.Looks, WakeAt: rec.WakeAt,
 	}, nil
 }
 

@@ -114,6 +114,14 @@ type (
 		At     time.Time   `json:"at,omitzero"`
 		Asked  time.Time   `json:"asked,omitzero"`
 	}
+	handoverRecord struct {
+		Due      bool        `json:"due,omitempty"`
+		Asked    time.Time   `json:"asked,omitzero"`
+		Times    int         `json:"times,omitempty"`
+		Answered actorRecord `json:"answered,omitzero"`
+		Own      bool        `json:"own,omitempty"`
+		At       time.Time   `json:"at,omitzero"`
+	}
 )
 
 func selectorOf(s approvals.Selector) selectorRecord    { return selectorRecord(s) }
@@ -152,6 +160,14 @@ func reviewOf(r approvals.Review) reviewRecord {
 
 func (rec reviewRecord) review() approvals.Review {
 	return approvals.Review{Due: rec.Due, Signed: approvals.Actor(rec.Signed), At: rec.At, Asked: rec.Asked}
+}
+
+func handoverOf(h approvals.Handover) handoverRecord {
+	return handoverRecord{Due: h.Due, Asked: stamp(h.Asked), Times: h.Times, Answered: actorRecord(h.Answered), Own: h.Own, At: stamp(h.At)}
+}
+
+func (rec handoverRecord) handover() approvals.Handover {
+	return approvals.Handover{Due: rec.Due, Asked: rec.Asked, Times: rec.Times, Answered: approvals.Actor(rec.Answered), Own: rec.Own, At: rec.At}
 }
 
 func leftOutOf(l approvals.LeftOut) leftOutRecord {

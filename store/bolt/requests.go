@@ -38,6 +38,35 @@ func (s *Store) Open(ctx context.Context) ([]approvals.Request, error) {
 	return open, nil
 }
 
+// Latest returns up to limit requests, those with the highest ids first: of
+// those below an id, or of all where that is zero.
+func (s *Store) Latest(ctx context.Context, before approvals.ID, limit int) ([]approvals.Request, error) {
+	var latest []approvals.Request
+	err := s.view(ctx, func(tx *bbolt.Tx) error {
+		at := in(tx, bucketRequests).Cursor()
+		key, data := at.Last()
+		if before != 0 {
+			if key, _ = at.Seek(number(before)); key == nil {
+				key, data = at.Last()
+			} else {
+				key, data = at.Prev()
+			}
+		}
+		for ; key != nil && len(latest) < limit; key, data = at.Prev() {
+			r, err := decodeRequest(approvals.ID(first(key)), data)
+			if err != nil {
+				return err
+			}
+			latest = append(latest, r)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return latest, nil
+}
+
 // Keyed returns the request that was saved with a key. ErrNotFound.
 func (s *Store) Keyed(ctx context.Context, key string) (approvals.Request, error) {
 	var r approvals.Request

@@ -50,7 +50,10 @@ func (s *Store) Save(ctx context.Context, c approvals.Change) (approvals.Request
 	if err := tracesFit(w.traces); err != nil {
 		return approvals.Request{}, err
 	}
-	if c.Request == nil && len(w.events) == 0 && len(w.traces) == 0 && c.Key == "" {
+	if err := preferencesFit(c.Preferences); err != nil {
+		return approvals.Request{}, err
+	}
+	if c.Request == nil && len(w.events) == 0 && len(w.traces) == 0 && len(c.Preferences) == 0 && c.Key == "" {
 		return approvals.Request{}, failed(ctx.Err())
 	}
 	if err := s.write(ctx, w.check, w.apply); err != nil || c.Request == nil {
@@ -122,6 +125,9 @@ func (w *saving) apply(tx *bbolt.Tx) error {
 		}
 	}
 	if err := addTrace(tx, w.id, w.traces); err != nil {
+		return err
+	}
+	if err := putPreferences(tx, w.Preferences); err != nil {
 		return err
 	}
 	if w.Key != "" {

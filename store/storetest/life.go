@@ -60,6 +60,9 @@ func lifeCases() []testCase {
 				"request": second(s.Request(ctx, 1)),
 				"open":    second(s.Open(ctx)),
 				"keyed":   second(s.Keyed(ctx, "k")),
+				"latest":  second(s.Latest(ctx, 0, 9)),
+				"wishes":  second(s.Preferences(ctx, "URITA")),
+				"wish":    second(s.Save(ctx, approvals.Change{Preferences: map[string]approvals.Preferences{"URITA": {NoNamed: true}}})),
 				"history": second(s.History(ctx, 1, 0, 9)),
 				"events":  second(s.Events(ctx, 0, 9)),
 				"traces":  second(s.Traces(ctx, subjects()[0], noon(), 9)),
@@ -92,6 +95,9 @@ func lifeCases() []testCase {
 				"request": second(s.Request(ctx, 1)),
 				"open":    second(s.Open(ctx)),
 				"keyed":   second(s.Keyed(ctx, "k")),
+				"latest":  second(s.Latest(ctx, 0, 9)),
+				"wishes":  second(s.Preferences(ctx, "URITA")),
+				"wish":    second(s.Save(ctx, approvals.Change{Preferences: map[string]approvals.Preferences{"URITA": {NoNamed: true}}})),
 				"history": second(s.History(ctx, 1, 0, 9)),
 				"events":  second(s.Events(ctx, 0, 9)),
 				"traces":  second(s.Traces(ctx, subjects()[0], noon(), 9)),
@@ -115,6 +121,7 @@ func lifeCases() []testCase {
 			s.must(err)
 			s.wants("request", read, r)
 			s.wantsCursor(1, 0, "")
+			s.wantsPreferences("URITA", approvals.Preferences{})
 			s.wants("not leased", s.claims("o", at(1), at(2), 9), []approvals.ID{1})
 		}},
 	}

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -19,6 +20,7 @@ type model struct {
 	keys     map[string]modelKey
 	cursors  map[modelPlace]approvals.Cursor
 	leases   map[approvals.ID]modelLease
+	wishes   map[string]approvals.Preferences
 }
 
 type modelPlace struct {
@@ -40,6 +42,7 @@ func newModel() *model {
 	return &model{
 		purged: map[approvals.ID]bool{}, keys: map[string]modelKey{},
 		cursors: map[modelPlace]approvals.Cursor{}, leases: map[approvals.ID]modelLease{},
+		wishes: map[string]approvals.Preferences{},
 	}
 }
 
@@ -101,6 +104,7 @@ func (m *model) save(c approvals.Change) (approvals.Request, error) {
 			m.traces = append(m.traces, t)
 		}
 	}
+	maps.Copy(m.wishes, c.Preferences)
 	if c.Key != "" {
 		m.keys[c.Key] = modelKey{r.ID, len(m.events)}
 	}
@@ -123,6 +127,16 @@ func (m *model) keyed(key string) (approvals.Request, error) { return m.request(
 
 func (m *model) open() []approvals.Request {
 	return slices.DeleteFunc(slices.Clone(m.requests), func(r approvals.Request) bool { return r.State.Ended() || m.purged[r.ID] })
+}
+
+func (m *model) latest(before approvals.ID, limit int) []approvals.Request {
+	var latest []approvals.Request
+	for _, r := range slices.Backward(m.requests) {
+		if !m.purged[r.ID] && (before == 0 || r.ID < before) && len(latest) < limit {
+			latest = append(latest, r)
+		}
+	}
+	return latest
 }
 
 // belongs says that an event is in the history of a request. That of request

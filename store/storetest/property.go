@@ -36,6 +36,7 @@ func checkModel(t *testing.T, fresh func() Opener) {
 			"tell":    p.tell,
 			"purge":   p.purge,
 			"keyed":   p.keyed,
+			"latest":  p.latest,
 			"history": p.history,
 			"traces":  p.traces,
 			"reopen":  p.reopen,
@@ -108,6 +109,10 @@ func anyKind(t *rapid.T) approvals.EventKind {
 	}).Draw(t, "kind")
 }
 
+func people() []string { return []string{"U1", "U12", "u1"} }
+
+func anyPerson(t *rapid.T) string { return rapid.SampledFrom(people()).Draw(t, "person") }
+
 func subjects() []approvals.Subject {
 	return []approvals.Subject{{Kind: approvals.ResetBy, ID: "U1"}, {Kind: approvals.ResetBy, ID: "U12"}, {Kind: approvals.ResetFor, ID: "U1"}}
 }
@@ -159,6 +164,12 @@ func (p *pairing) save(t *rapid.T) {
 			trace.Request = p.anyID(t)
 		}
 		c.Traces = append(c.Traces, trace)
+	}
+	if rapid.IntRange(0, 4).Draw(t, "wishes") == 0 {
+		c.Preferences = map[string]approvals.Preferences{}
+		for range rapid.IntRange(1, 2).Draw(t, "people") {
+			c.Preferences[anyPerson(t)] = approvals.Preferences{NoRequests: rapid.Bool().Draw(t, "no requests"), NoNamed: rapid.Bool().Draw(t, "no named")}
+		}
 	}
 	c.Key = anyKey(t)
 	before := p.model.events
@@ -256,6 +267,12 @@ func (p *pairing) keyed(t *rapid.T) {
 	agree(t, "keyed", got, err, want, wantErr)
 }
 
+func (p *pairing) latest(t *rapid.T) {
+	before, limit := p.anyID(t), rapid.IntRange(0, 5).Draw(t, "limit")
+	got, err := p.store.Latest(p.ctx, before, limit)
+	agree(t, "latest", got, err, p.model.latest(before, limit), nil)
+}
+
 func (p *pairing) history(t *rapid.T) {
 	id := p.anyID(t)
 	after := approvals.Seq(rapid.IntRange(0, len(p.model.events)+1).Draw(t, "after"))
@@ -307,6 +324,12 @@ func (p *pairing) compareAll(t *rapid.T) {
 		traces, err := p.store.Traces(p.ctx, of, time.Time{}, len(p.model.traces)+1)
 		agree(t, "traces", traces, err, p.model.tracesOf(of, time.Time{}, len(p.model.traces)+1), nil)
 	}
+	for _, person := range people() {
+		wishes, err := p.store.Preferences(p.ctx, person)
+		agree(t, "preferences of "+person, wishes, err, p.model.wishes[person], nil)
+	}
+	latest, err := p.store.Latest(p.ctx, 0, len(p.model.requests)+1)
+	agree(t, "latest", latest, err, p.model.latest(0, len(p.model.requests)+1), nil)
 	for id := range approvals.ID(len(p.model.requests) + 2) {
 		r, err := p.store.Request(p.ctx, id)
 		want, wantErr := p.model.request(id)

@@ -143,9 +143,10 @@ func purgeCases() []testCase {
 				s.wants("behind", behind, list(staying[i]))
 			}
 
+			s.told(staying[4])
 			s.told(staying[3])
 			s.told(staying[1])
-			s.purge(at(10), 100, 2)
+			s.purge(at(10), 100, 3)
 			s.wants("begins", s.begins(), approvals.Seq(2))
 			s.told(staying[0])
 			s.purge(at(10), 100, 1)

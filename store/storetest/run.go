@@ -45,7 +45,7 @@ type testCase struct {
 func allCases() []testCase {
 	var all []testCase
 	for _, some := range [][]testCase{
-		savingCases(), keyCases(), logCases(), queueCases(), outboxCases(), noticeCases(), traceCases(), headCases(), purgeCases(), cutCases(), contentCases(), lifeCases(), raceCases(), linearCases(),
+		savingCases(), keyCases(), logCases(), queueCases(), outboxCases(), noticeCases(), traceCases(), headCases(), purgeCases(), cutCases(), latestCases(), preferenceCases(), contentCases(), lifeCases(), raceCases(), linearCases(),
 	} {
 		all = append(all, some...)
 	}

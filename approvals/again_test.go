@@ -1,0 +1,118 @@
+package approvals_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"passcodebot/approvals"
+)
+
+// mixed is a request that broke glass in a thread, of which one device was
+// reset, one was refused by Intune, one failed on the device and of one nobody
+// knows.
+func (w *world) mixed(t *testing.T, p *process) approvals.ID {
+	t.Helper()
+	w.fleet.answers[galaxy] = answer{err: refusedBy(approvals.Invalid)}
+	w.fleet.answers[ottos] = answer{err: lost(nil)}
+	r, err := p.Ask(t.Context(), approvals.Ask{
+		Actor: approvals.Actor{ID: rita}, Channel: incident, Thread: "1.000100", ThreadLink: "https://slack.example/p1",
+		Selectors: byID(pixel, galaxy, ottos, kiosk), Reason: "locked out", AllOrNothing: true,
+		Statement: approvals.Statement{Ticket: "INC0012345", BreakGlass: "the ward is locked out"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pass(0)
+	w.fleet.with(func(f *fleet) { f.mute = unavailable("no record") }) // so that nobody can tell of Otto's
+	p.approves(t, r.ID, anna)
+	w.fleet.report(kiosk, approvals.ActionFailed, 0)
+	pass(time.Hour)
+	w.fleet.with(func(f *fleet) { f.mute = nil; clear(f.answers) })
+	return r.ID
+}
+
+// What failed is asked for again: in the same place, for the same reason, and
+// as any other request, without break glass. It is asked for once.
+func TestAgain(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		w.glass()
+		p := w.start(t)
+		id := w.mixed(t, p)
+		want := []string{
+			"Alice Pixel: accepted", "Bob Galaxy: failed, Intune refuses it", "Otto Pixel: unknown", "Kiosk: failed on device",
+		}
+		for i, result := range w.results(id) {
+			if len(result) < len(want[i]) && result != want[i] {
+				t.Errorf("device %d is %q; want %q", i, result, want[i])
+			}
+		}
+		again, err := p.Again(approvals.From(t.Context(), approvals.Source{Via: "button"}), id, approvals.Actor{ID: hugo}, "click-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		pass(0)
+		r := w.request(again.ID)
+		ask := approvals.Request{
+			ID: again.ID, State: approvals.Pending, Requester: approvals.Actor{ID: hugo, Name: "Hugo", Team: homeTeam},
+			Channel: incident, CardChannel: incident, Thread: "1.000100", ThreadLink: "https://slack.example/p1", Again: id,
+			Reason: "locked out", Statement: approvals.Statement{Ticket: "INC0012345"}, Selectors: byID(galaxy, kiosk), Quorum: 2,
+		}
+		short := approvals.Request{
+			ID: r.ID, State: r.State, Requester: r.Requester, Channel: r.Channel, CardChannel: r.CardChannel, Thread: r.Thread, ThreadLink: r.ThreadLink,
+			Again: r.Again, Reason: r.Reason, Statement: r.Statement, Selectors: r.Selectors, AllOrNothing: r.AllOrNothing, Quorum: r.Quorum,
+		}
+		if diff := cmp.Diff(ask, short, cmpopts.IgnoreUnexported(approvals.Request{})); diff != "" {
+			t.Errorf("request (-want +got):\n%s", diff)
+		}
+		for _, e := range w.store.log() {
+			if e.Request == again.ID && e.Kind == approvals.Asked && (e.Data["again"] != id.String() || e.Data["thread"] != "1.000100" || e.Data["via"] != "button") {
+				t.Errorf("the log has %v", e.Data)
+			}
+		}
+		for _, who := range []string{hugo, rita} {
+			if twice, err := p.Again(t.Context(), id, approvals.Actor{ID: who}, "click-2"); err != nil || twice.ID != again.ID {
+				t.Errorf("%s asked again a second time: %v, %v; want %v", who, twice.ID, err, again.ID)
+			}
+		}
+		p.approves(t, again.ID, anna)
+		p.approves(t, again.ID, ben)
+		pass(time.Minute)
+		if r := w.request(again.ID); r.State != approvals.Done || r.Outcome() != approvals.Succeeded || w.fleet.taken(ottos) != 0 {
+			t.Errorf("it ended as %s %s: %q", r.State, r.Outcome(), w.story(again.ID))
+		}
+	})
+}
+
+func TestAgain_refused(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		p := w.start(t)
+		again := func(id approvals.ID, who string) string {
+			_, err := p.Again(t.Context(), id, approvals.Actor{ID: who}, "")
+			return codeOf(err)
+		}
+		waits := p.asks(t, byID(galaxy)...)
+		fine := p.approved(t, byID(pixel)...)
+		w.fleet.answers[kiosk] = answer{err: refusedBy(approvals.Invalid)}
+		failed := p.approved(t, byID(kiosk)...)
+		requests := len(w.store.all())
+		codes := []string{again(77, rita), again(waits, rita), again(fine, rita), again(failed, nora), again(failed, anna), again(failed, dora)}
+		w.people.with(func(p *people) { p.silent = unavailable("Slack is away.") })
+		codes = append(codes, again(failed, rita))
+		want := []string{"unknown-request", "again-too-early", "again-nothing", "not-requester", "not-requester", "deactivated", "slack-silent"}
+		if diff := cmp.Diff(want, codes); diff != "" {
+			t.Errorf("codes (-want +got):\n%s", diff)
+		}
+		refused := 0
+		for _, e := range w.store.log() {
+			if e.Kind == approvals.WasRefused && e.Data["act"] == "again" {
+				refused++
+			}
+		}
+		if refused != len(want) || len(w.store.all()) != requests {
+			t.Errorf("%d refusals are in the log and %d requests; want %d and %d", refused, len(w.store.all()), len(want), requests)
+		}
+	})
+}
