@@ -60,8 +60,8 @@ func (t *tokens) failure(err, connection, ended error) *approvals.Error {
 			Text: fmt.Sprintf("%s could not sign this app in: it answered with an error of its own (%d).", w.service(), response.StatusCode),
 		}
 	}
-	unknown := w.service() + " refuses to sign this app in"
-	text, hint := unknown, "Look at AZURE_TENANT_ID, AZURE_CLIENT_ID and "+w.variable+"."
+	unknown := fmt.Sprintf("%s refuses to sign this app in", w.service())
+	text, hint := unknown, fmt.Sprintf("Look at AZURE_TENANT_ID, AZURE_CLIENT_ID and %s.", w.variable)
 	if w == byManaged {
 		hint = identityHint
 		if response.StatusCode == http.StatusBadRequest {
@@ -77,7 +77,7 @@ func (t *tokens) failure(err, connection, ended error) *approvals.Error {
 	if text == unknown {
 		// What Entra says is the best that is known.
 		if words := sentence(scrub(t.hide(body.Description))); words != "" {
-			text += ": " + words
+			text = fmt.Sprintf("%s refuses to sign this app in: %s", w.service(), words)
 		}
 	}
 	name := "sign-in"
@@ -94,14 +94,14 @@ func (t *tokens) clean(words string) string { return oneLine(scrub(t.hide(words)
 func unanswered(w way, connection, ended error) *approvals.Error {
 	switch {
 	case errors.Is(ended, context.DeadlineExceeded):
-		return &approvals.Error{Kind: approvals.Unavailable, Code: "entra-silent", Err: ended, Text: w.service() + " did not answer in time.", Hint: w.silentHint()}
+		return &approvals.Error{Kind: approvals.Unavailable, Code: "entra-silent", Err: ended, Text: fmt.Sprintf("%s did not answer in time.", w.service()), Hint: w.silentHint()}
 	case ended != nil:
 		return &approvals.Error{Kind: approvals.Unavailable, Code: "stopped", Err: ended, Text: "The sign-in to Entra was stopped."}
 	case connection != nil:
-		return &approvals.Error{Kind: approvals.Unavailable, Code: "entra-silent", Err: bare(connection), Text: w.service() + " cannot be reached.", Hint: w.silentHint()}
+		return &approvals.Error{Kind: approvals.Unavailable, Code: "entra-silent", Err: bare(connection), Text: fmt.Sprintf("%s cannot be reached.", w.service()), Hint: w.silentHint()}
 	}
-	text := "This app could not sign in to Entra with " + w.name + "."
-	hint := "Look at " + w.variable + "."
+	text := fmt.Sprintf("This app could not sign in to Entra with %s.", w.name)
+	hint := fmt.Sprintf("Look at %s.", w.variable)
 	if w == byManaged {
 		hint = identityHint
 	}

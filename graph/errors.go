@@ -89,7 +89,7 @@ func (o operation) doubtful(ex *exchange, err error, e *approvals.Error) *approv
 		return e
 	}
 	e.Kind = approvals.UnknownOutcome
-	e.Text = strings.TrimSuffix(e.Text, ".") + ", so the reset may or may not happen."
+	e.Text = fmt.Sprintf("%s, so the reset may or may not happen.", strings.TrimSuffix(e.Text, "."))
 	e.Hint = "Look at the device's page in the Intune admin center before it is asked for again."
 	return e
 }
@@ -114,13 +114,13 @@ func (o operation) refusal(ex *exchange, err error) *approvals.Error {
 	switch ex.status {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		e.Kind, e.Hint = approvals.Forbidden, grant
-		e.Text = "Intune does not let this app " + o.verb() + ", for which it needs the permission " + o.permission() + ": " + words + "."
+		e.Text = fmt.Sprintf("Intune does not let this app %s, for which it needs the permission %s: %s.", o.verb(), o.permission(), words)
 	case http.StatusNotFound:
 		if o.device == "" {
-			e.Text = "Intune was not found at its address: " + words + "."
+			e.Text = fmt.Sprintf("Intune was not found at its address: %s.", words)
 			break
 		}
-		e.Kind, e.Text = approvals.NotFound, "Intune knows no device "+o.device+"."
+		e.Kind, e.Text = approvals.NotFound, fmt.Sprintf("Intune knows no device %s.", o.device)
 		e.Hint = "Look it up in the Intune admin center; it may have been enrolled again, under another id."
 	case http.StatusTooManyRequests:
 		e.Text = "Intune is asked too much at the moment, and takes no more calls."
@@ -139,9 +139,9 @@ func (o operation) refusal(ex *exchange, err error) *approvals.Error {
 			return o.doubtful(ex, err, e)
 		}
 		e.Kind = approvals.Invalid
-		e.Text = "Intune refuses to " + o.verb() + ": " + words + "."
+		e.Text = fmt.Sprintf("Intune refuses to %s: %s.", o.verb(), words)
 		if o.filter {
-			e.Text = "Intune refuses this filter: " + words + "."
+			e.Text = fmt.Sprintf("Intune refuses this filter: %s.", words)
 			e.Hint = "Try a filter on deviceName, serialNumber, userPrincipalName, operatingSystem or lastSyncDateTime, such as operatingSystem eq 'Android'."
 		}
 	}

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ func plan(sel approvals.Selector) ([]search, error) {
 	if strings.TrimSpace(sel.Value) == "" {
 		return nil, &approvals.Error{
 			Kind: approvals.Invalid, Code: "empty-value",
-			Text: "There is nothing behind " + string(sel.Kind) + ":, and Intune would answer with every device.",
+			Text: fmt.Sprintf("There is nothing behind %s:, and Intune would answer with every device.", sel.Kind),
 		}
 	}
 	switch sel.Kind {
@@ -37,7 +38,7 @@ func plan(sel approvals.Selector) ([]search, error) {
 	}
 	return nil, &approvals.Error{
 		Kind: approvals.Invalid, Code: "unknown-selector",
-		Text: "Intune cannot be asked for devices by " + string(sel.Kind) + ".",
+		Text: fmt.Sprintf("Intune cannot be asked for devices by %s.", sel.Kind),
 	}
 }
 
@@ -56,8 +57,8 @@ func byExpression(expression string) ([]search, error) {
 	if bad, ok := errors.AsType[*odata.Error](err); ok {
 		return nil, &approvals.Error{
 			Kind: approvals.Invalid, Code: "filter-not-understood", Err: err,
-			Text: "The filter is not understood " + bad.Error() + ".",
-			Hint: `For example: filter:"` + bad.Example + `".`,
+			Text: fmt.Sprintf("The filter is not understood %s.", bad),
+			Hint: fmt.Sprintf(`For example: filter:"%s".`, bad.Example),
 		}
 	}
 	if err != nil {

@@ -3,8 +3,8 @@ package graph
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
-	"strconv"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoftgraph/msgraph-beta-sdk-go/devicemanagement"
@@ -133,8 +133,8 @@ func (s *scan) result() approvals.Found {
 func (s *scan) tooMany() *approvals.Error {
 	return &approvals.Error{
 		Kind: approvals.Invalid, Code: "filter-ignored",
-		Text: "Intune ignores what was asked for with " + s.sel.String() + ": among the first " + strconv.Itoa(len(s.dropped)+len(s.found)) +
-			" devices that it answered, " + strconv.Itoa(len(s.dropped)) + " do not match, and there are more.",
+		Text: fmt.Sprintf("Intune ignores what was asked for with %s: among the first %d devices that it answered, %d do not match, and there are more.",
+			s.sel, len(s.dropped)+len(s.found), len(s.dropped)),
 		Hint: "Name the devices by serial: or user:, or filter by deviceName, operatingSystem or lastSyncDateTime, which Intune heeds.",
 	}
 }

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"fmt"
 
 	"passcodebot/approvals"
 )
@@ -32,7 +33,7 @@ func deviceID(device string) (string, error) {
 	if !ok {
 		return "", &approvals.Error{
 			Kind: approvals.Invalid, Code: "no-device-id",
-			Text: "“" + oneLine(device, 60) + "” is not the id of a device.",
+			Text: fmt.Sprintf("“%s” is not the id of a device.", oneLine(device, 60)),
 			Hint: "It looks like 6ba7b810-9dad-11d1-80b4-00c04fd430c8.",
 		}
 	}

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -21,7 +22,11 @@ const (
 	permissionReadWrite = "DeviceManagementManagedDevices.ReadWrite.All"
 )
 
-const grant = "In the Entra admin center, under the app registration's API permissions, add it as an application permission of Microsoft Graph and grant admin consent; it counts within minutes."
+// What to do about a permission that is missing, and about several.
+const (
+	grant     = "In the Entra admin center, under the app registration's API permissions, add it as an application permission of Microsoft Graph and grant admin consent; it counts within minutes."
+	grantMany = "In the Entra admin center, under the app registration's API permissions, add them as application permissions of Microsoft Graph and grant admin consent; they count within minutes."
+)
 
 // SignIn gets a token and looks whether it carries the permissions that are
 // needed. Its error is Forbidden, and names what to change and where, or
@@ -51,20 +56,20 @@ func (c *Client) SignIn(ctx context.Context) error {
 // lacks is the error of a token without the permissions that are needed.
 func (w way) lacks(missing []string, delegated bool) *approvals.Error {
 	e := &approvals.Error{Kind: approvals.Forbidden, Code: "permission-missing"}
-	subject, hint := "The app registration", grant
-	many := strings.NewReplacer("add it as an application permission", "add them as application permissions", "it counts", "they count")
+	subject, hint, many := "The app registration", grant, grantMany
 	switch {
 	case delegated:
 		subject = "The account of az login"
 		hint = "az's own app is not allowed any permission of Intune. Sign az in as the app instead, with az login --service-principal; docs/signing-in.md has the commands."
+		many = hint
 	case w == byManaged:
 		subject = "The managed identity"
 		hint = "Assign it to the managed identity as an app role of Microsoft Graph; docs/signing-in.md has the commands. Azure keeps tokens of managed identities for up to 24 hours, so it counts by then."
-		many = strings.NewReplacer("Assign it", "Assign them", "an app role", "app roles", "it counts", "they count")
+		many = "Assign them to the managed identity as app roles of Microsoft Graph; docs/signing-in.md has the commands. Azure keeps tokens of managed identities for up to 24 hours, so they count by then."
 	}
-	e.Text, e.Hint = subject+" lacks the permission "+missing[0]+".", hint
+	e.Text, e.Hint = fmt.Sprintf("%s lacks the permission %s.", subject, missing[0]), hint
 	if len(missing) > 1 {
-		e.Text, e.Hint = subject+" lacks the permissions "+strings.Join(missing, " and ")+".", many.Replace(hint)
+		e.Text, e.Hint = fmt.Sprintf("%s lacks the permissions %s.", subject, strings.Join(missing, " and ")), many
 	}
 	return e
 }

@@ -17,17 +17,17 @@ import (
 // stepDue is when the next step of a device's reset is due.
 func (s *Server) stepDue(m *managed) (time.Time, bool) {
 	a := m.reset()
-	if !a.open() || m.Offline || s.config.CheckIn < 0 {
+	if !a.open() || m.Offline || s.away || s.config.CheckIn < 0 {
 		return time.Time{}, false
 	}
+	since, wait := a.Started, s.config.CheckIn
 	if a.State == stateActive {
-		return a.Updated.Add(min(s.config.CheckIn/2, 2*time.Second)), true
+		since, wait = a.Updated, min(s.config.CheckIn/2, 2*time.Second)
 	}
-	since := a.Started
 	if m.onlineSince.After(since) {
 		since = m.onlineSince
 	}
-	return since.Add(s.config.CheckIn), true
+	return since.Add(wait), true
 }
 
 // advance carries out what is due by now. The lock is held.
@@ -76,6 +76,21 @@ func (s *Server) CheckIn(id string) {
 	for m.reset().open() {
 		s.step(m, now)
 	}
+	s.changed()
+}
+
+// SetOffline keeps every device from checking in, whatever each one's own
+// Offline says, or lets them check in again, a while later.
+func (s *Server) SetOffline(all bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.advance()
+	if s.away && !all {
+		for _, m := range s.fleet.enrolled {
+			m.onlineSince = s.now()
+		}
+	}
+	s.away = all
 	s.changed()
 }
 

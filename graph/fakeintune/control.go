@@ -79,7 +79,7 @@ type shownPost struct {
 func (s *Server) controlDevices(w http.ResponseWriter, _ *http.Request) {
 	s.mu.Lock()
 	s.advance()
-	rev, devices, posts := s.rev, s.byName(), slices.Clone(s.posts) // their statuses come later
+	rev, away, devices, posts := s.rev, s.away, s.byName(), slices.Clone(s.posts) // their statuses come later
 	s.mu.Unlock()
 	shown, log := []shownDevice{}, []shownPost{}
 	for _, d := range devices {
@@ -87,7 +87,7 @@ func (s *Server) controlDevices(w http.ResponseWriter, _ *http.Request) {
 			ID: d.ID, Name: d.DeviceName, Manufacturer: d.Manufacturer, Model: d.Model, Serial: d.SerialNumber, OS: d.OperatingSystem,
 			OSVersion: d.OSVersion, Enrollment: d.enrolledAs(), Ownership: d.ManagedDeviceOwnerType, ManagementState: d.ManagementState,
 			Compliance: d.ComplianceState, Owner: d.UserPrincipalName, LastCheckIn: d.LastSyncDateTime,
-			Offline: d.Offline, FailsWith: d.FailsWith, Refuses: d.Refuses, Reset: shownReset{State: "none"},
+			Offline: d.Offline || away, FailsWith: d.FailsWith, Refuses: d.Refuses, Reset: shownReset{State: "none"},
 		}
 		if a := d.reset(); a != nil {
 			v.Reset = shownReset{State: a.State, Started: &a.Started, Updated: &a.Updated}
@@ -162,9 +162,15 @@ func (s *Server) controlDevice(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d, known := s.Device(act.ID)
+	s.mu.Lock()
+	away := s.away
+	s.mu.Unlock()
 	switch {
 	case !known:
 		writeJSON(w, http.StatusNotFound, map[string]string{"error": "There is no such device."})
+		return
+	case away && (act.CheckIn || act.Offline != nil && !*act.Offline):
+		writeJSON(w, http.StatusOK, map[string]string{"error": "All devices are offline. Put them online first."})
 		return
 	case act.CheckIn && d.Offline && act.Offline == nil:
 		writeJSON(w, http.StatusOK, map[string]string{"error": "The device is offline. Put it online first."})

@@ -30,6 +30,20 @@ func (s *Server) Fail(f Fault) (remove func()) {
 	}
 }
 
+// Faults returns the faults that calls can still meet, oldest first, as they
+// were given to Fail.
+func (s *Server) Faults() []Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var waiting []Fault
+	for _, p := range s.faults {
+		if p.left != 0 {
+			waiting = append(waiting, p.Fault)
+		}
+	}
+	return waiting
+}
+
 // Heal ends every fault.
 func (s *Server) Heal() {
 	s.mu.Lock()

@@ -39,6 +39,7 @@ type Server struct {
 	signIns []SignIn
 	calls   []Call
 	faults  faults
+	away    bool       // no device checks in
 	chance  *rand.Rand // whether a fault with a Percent strikes
 	usage   usage
 }

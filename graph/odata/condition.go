@@ -1,6 +1,7 @@
 package odata
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,7 +27,7 @@ func (p *parser) search() (node, error) {
 	name := p.advance()
 	fix := name.raw + "(deviceName,'Pixel')"
 	if p.now.kind != open {
-		return nil, p.unexpected("an opening parenthesis was expected behind "+name.raw, fix)
+		return nil, p.unexpected(fmt.Sprintf("an opening parenthesis was expected behind %s", name.raw), fix)
 	}
 	p.advance()
 	at := p.now
@@ -35,7 +36,7 @@ func (p *parser) search() (node, error) {
 		return nil, err
 	}
 	if f.Type != Text {
-		return nil, refused(at, name.raw+" looks into texts, and "+f.property+" is none", fix)
+		return nil, refused(at, fmt.Sprintf("%s looks into texts, and %s is none", name.raw, f.property), fix)
 	}
 	if p.now.kind != comma {
 		return nil, p.unexpected("a comma and a text in single quotes were expected here", fix)
@@ -48,7 +49,7 @@ func (p *parser) search() (node, error) {
 	}
 	part, ok := v.(string)
 	if !ok {
-		return nil, refused(at, name.raw+" looks for a text in single quotes", fix)
+		return nil, refused(at, fmt.Sprintf("%s looks for a text in single quotes", name.raw), fix)
 	}
 	if p.now.kind != closing {
 		return nil, p.unexpected("a closing parenthesis was expected here", fix)
@@ -84,7 +85,7 @@ func (p *parser) comparison() (node, error) {
 		// The order of texts is not that of what they mean: '6.0.1' comes
 		// after '14', so that a comparison of versions chose wrong devices.
 		if ordered := at.raw != "eq" && at.raw != "ne"; ordered && (f.Type == Bool || f.Type == Enum || f.Type == Text) {
-			return nil, refused(at, f.property+" has no order; eq and ne can be used with it", fix)
+			return nil, refused(at, fmt.Sprintf("%s has no order; eq and ne can be used with it", f.property), fix)
 		}
 		p.advance()
 		v, err := p.value(f)
@@ -156,7 +157,7 @@ func (p *parser) changed(depth int, name string) (field, error) {
 	fix := name + "(deviceName) eq 'pixel 8'"
 	p.advance()
 	if p.now.kind != open {
-		return field{}, p.unexpected("an opening parenthesis was expected behind "+name, fix)
+		return field{}, p.unexpected(fmt.Sprintf("an opening parenthesis was expected behind %s", name), fix)
 	}
 	p.advance()
 	at := p.now
@@ -165,7 +166,7 @@ func (p *parser) changed(depth int, name string) (field, error) {
 	case err != nil:
 		return field{}, err
 	case f.Type != Text:
-		return field{}, refused(at, name+" changes texts, and "+f.property+" is none", f.property+" eq "+f.sample())
+		return field{}, refused(at, fmt.Sprintf("%s changes texts, and %s is none", name, f.property), f.property+" eq "+f.sample())
 	case p.now.kind != closing:
 		return field{}, p.unexpected("a closing parenthesis was expected here", fix)
 	}
@@ -184,7 +185,7 @@ func (p *parser) noProperty(t token) error {
 	case t.raw == "true" || t.raw == "false" || t.raw == "null":
 		return refused(t, "a condition begins with a property, not with a value", example)
 	case near != "":
-		return refused(t, "there is no such property; "+near+" may be meant", near+" eq "+p.schema[near].sample())
+		return refused(t, fmt.Sprintf("there is no such property; %s may be meant", near), near+" eq "+p.schema[near].sample())
 	}
 	return refused(t, "this property cannot be checked here, so it cannot be relied on", example)
 }
@@ -247,11 +248,11 @@ func misfit(t token, f field, schema Schema) string {
 	}
 	switch f.Type {
 	case Text, Enum:
-		return f.property + " is compared with a text in single quotes"
+		return fmt.Sprintf("%s is compared with a text in single quotes", f.property)
 	case Bool:
-		return f.property + " is compared with true or false, without quotes"
+		return fmt.Sprintf("%s is compared with true or false, without quotes", f.property)
 	case Time:
-		return f.property + " is compared with an instant such as 2026-01-31T00:00:00Z, without quotes"
+		return fmt.Sprintf("%s is compared with an instant such as 2026-01-31T00:00:00Z, without quotes", f.property)
 	}
-	return f.property + " is compared with a whole number, without quotes"
+	return fmt.Sprintf("%s is compared with a whole number, without quotes", f.property)
 }

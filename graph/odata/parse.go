@@ -1,6 +1,7 @@
 package odata
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -133,7 +134,7 @@ func refused(t token, reason, example string) error {
 		reason, example = t.why, t.fix
 	}
 	if t.kind == word && slices.Contains(operators, strings.ToLower(t.raw)) && strings.ToLower(t.raw) != t.raw {
-		reason = "operators are written in lower case: " + strings.ToLower(t.raw)
+		reason = fmt.Sprintf("operators are written in lower case: %s", strings.ToLower(t.raw))
 	}
 	return &Error{Position: t.at, Word: cut(t.raw), Reason: reason, Example: example}
 }
