@@ -19,24 +19,34 @@ type Seen struct {
 	Error string
 }
 
+// acting finds who acts. The error says why they can't.
+func (s *Server) acting(as string) (Person, error) {
+	who := s.person(as)
+	switch {
+	case who == nil:
+		return Person{}, fmt.Errorf("fakeslack: there is no person %q", as)
+	case who.Deactivated:
+		return *who, fmt.Errorf("fakeslack: %s is deactivated and can't act", who.Name)
+	case who.Bot || who.ID == slackbot:
+		return *who, fmt.Errorf("fakeslack: %s is a bot and does not act by hand", who.Name)
+	}
+	return *who, nil
+}
+
 // actor finds who acts where. The error says why they can't.
 func (s *Server) actor(as, channel string) (Person, place, error) {
-	who := s.person(as)
-	if who == nil {
-		return Person{}, place{}, fmt.Errorf("fakeslack: there is no person %q", as)
+	who, err := s.acting(as)
+	if err != nil {
+		return who, place{}, err
 	}
 	p, ok := s.place(channel)
 	switch {
-	case who.Deactivated:
-		return *who, p, fmt.Errorf("fakeslack: %s is deactivated and can't act", who.Name)
-	case who.Bot || who.ID == slackbot:
-		return *who, p, fmt.Errorf("fakeslack: %s is a bot and does not act by hand", who.Name)
 	case !ok:
-		return *who, p, fmt.Errorf("fakeslack: there is no channel %q", channel)
+		return who, p, fmt.Errorf("fakeslack: there is no channel %q", channel)
 	case !s.visible(as, p):
-		return *who, p, fmt.Errorf("fakeslack: %s can't see %s", who.Name, channel)
+		return who, p, fmt.Errorf("fakeslack: %s can't see %s", who.Name, channel)
 	}
-	return *who, p, nil
+	return who, p, nil
 }
 
 // command finds an installed command by its name.
@@ -130,6 +140,7 @@ func (s *Server) acknowledged(to replyURL, raw json.RawMessage) Seen {
 	}
 	m, problem := s.respond(to, r, "ack")
 	if problem != nil {
+		s.noteRefused("slash_commands", to.channel, to.user, problem, string(raw))
 		return Seen{Error: problem.code}
 	}
 	out := Seen{Text: m.text}
@@ -160,28 +171,19 @@ func (s *Server) AlteredClick(ctx context.Context, as, channel, ts, actionID str
 
 func (s *Server) click(ctx context.Context, as, channel, ts, blockID, actionID string, alter func(map[string]any)) (Seen, error) {
 	s.mu.Lock()
-	who, p, err := s.actor(as, channel)
-	if err == nil && p.Archived {
-		err = fmt.Errorf("fakeslack: #%s is archived", p.Name)
-	}
+	who, on, err := s.before(as, Where{Channel: channel, TS: ts})
 	if err != nil {
 		s.mu.Unlock()
 		return Seen{}, err
 	}
-	m := s.clickable(as, channel, ts)
-	if m == nil {
-		s.mu.Unlock()
-		return Seen{}, fmt.Errorf("fakeslack: %s sees no message %s in %s", who.Name, ts, channel)
-	}
-	block, button := find(m.blocks, blockID, actionID)
-	if button == nil {
+	block, button := locate(on.blocks, blockID, actionID)
+	if button == nil || button["type"] != "button" {
 		s.mu.Unlock()
 		return Seen{}, fmt.Errorf("fakeslack: message %s has no button %q", ts, actionID)
 	}
-	reply := s.newReply(replyURL{user: who.ID, channel: channel, source: m})
-	payload := s.clickPayload(who, p, m, block, button, reply)
+	payload := s.actionPayload(who, on, s.action(block, button, nil))
 	s.mu.Unlock()
-	return s.dispatch(ctx, "interactive", channel, altered(payload, alter), func(json.RawMessage) Seen { return Seen{} })
+	return s.interact(ctx, "block_actions", channel, altered(payload, alter), acknowledgedOnly)
 }
 
 // clickable finds a message that a person sees, ephemeral ones included.
@@ -192,25 +194,6 @@ func (s *Server) clickable(as, channel, ts string) *message {
 		}
 	}
 	return nil
-}
-
-// find finds a button in blocks; an empty block id means any block.
-func find(blocks []any, blockID, actionID string) (id string, button map[string]any) {
-	for _, b := range blocks {
-		block, _ := b.(map[string]any)
-		id, _ := block["block_id"].(string)
-		if blockID != "" && id != blockID {
-			continue
-		}
-		elements, _ := block["elements"].([]any)
-		for _, e := range append(slices.Clone(elements), block["accessory"]) {
-			element, _ := e.(map[string]any)
-			if element["type"] == "button" && element["action_id"] == actionID {
-				return id, element
-			}
-		}
-	}
-	return "", nil
 }
 
 // Say posts a message as a person types it, and returns its timestamp.

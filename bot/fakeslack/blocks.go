@@ -20,8 +20,11 @@ const (
 // checker collects what is wrong with blocks, in Slack's words.
 type checker struct {
 	errors []string
-	blocks map[string]bool // the block_ids so far
-	tables int
+	// surface is what the blocks stand on, "" where it does not matter.
+	surface string
+	blocks  map[string]bool // the block_ids so far
+	tables  int
+	focused int
 }
 
 func (k *checker) wrong(at, format string, args ...any) {
@@ -37,6 +40,10 @@ type shape struct {
 	required []string
 	// also checks what no single field tells.
 	also func(k *checker, at string, v map[string]any)
+	// in is where it can stand: blocks on surfaces, elements in blocks.
+	in string
+	// limits is the most important of it, for people.
+	limits string
 }
 
 // with returns the shape with further fields.
@@ -113,15 +120,6 @@ func boolean(k *checker, at string, v any) {
 	}
 }
 
-// anything takes what is not checked here.
-func anything(*checker, string, any) {}
-
-func number(k *checker, at string, v any) {
-	if _, ok := v.(interface{ Int64() (int64, error) }); !ok {
-		k.wrong(at, "must be a number")
-	}
-}
-
 // list is an array of least to most items.
 func list(least, most int, each rule) rule {
 	return func(k *checker, at string, v any) {
@@ -178,7 +176,7 @@ func typedObject(shapes map[string]shape) rule {
 // checkBlocks checks blocks, at most so many.
 func (k *checker) checkBlocks(at string, v any, most int) {
 	k.blocks = map[string]bool{}
-	shapes := blockShapes()
+	shapes := blocksOn(k.surface)
 	list(0, most, func(k *checker, at string, v any) {
 		typedObject(shapes)(k, at, v)
 		k.unique(at, v)
@@ -232,7 +230,7 @@ func messageBlocks(raw string, c completer) ([]any, *refusal) {
 	if err != nil || !ok {
 		return nil, refuse("invalid_blocks_format")
 	}
-	k := &checker{}
+	k := &checker{surface: inMessages}
 	k.checkBlocks("/blocks", v, maxMessageBlocks)
 	if problem := k.refusal("invalid_blocks"); problem != nil {
 		return nil, problem

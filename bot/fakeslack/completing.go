@@ -62,9 +62,35 @@ func (c completer) element(v any) {
 	}
 	c.text(e["text"])
 	c.text(e["placeholder"])
+	c.options(e)
 	if dialog, ok := e["confirm"].(map[string]any); ok {
 		for _, name := range []string{"title", "text", "confirm", "deny"} {
 			c.text(dialog[name])
+		}
+	}
+}
+
+// options completes the options of an element, or those that an app suggests.
+func (c completer) options(e map[string]any) {
+	one := func(v any) {
+		option, _ := v.(map[string]any)
+		c.text(option["text"])
+		c.text(option["description"])
+	}
+	one(e["initial_option"])
+	for _, name := range []string{"options", "initial_options"} {
+		list, _ := e[name].([]any)
+		for _, o := range list {
+			one(o)
+		}
+	}
+	groups, _ := e["option_groups"].([]any)
+	for _, g := range groups {
+		group, _ := g.(map[string]any)
+		c.text(group["label"])
+		list, _ := group["options"].([]any)
+		for _, o := range list {
+			one(o)
 		}
 	}
 }

@@ -17,6 +17,7 @@ type Envelope struct {
 	Socket   int       // which socket it went to, counted from 1
 	At       time.Time // by Config.Now
 	Payload  json.RawMessage
+	Retry    int // which repetition of an event it is, 0 for none
 	Acked    bool
 	AckAfter time.Duration // in real time
 	// AckPayload is what came with the acknowledgement.
@@ -57,10 +58,24 @@ func (s *Server) Envelopes() []Envelope {
 	return out
 }
 
+// outgoing is an envelope that is to be sent.
+type outgoing struct {
+	kind, channel string
+	payload       any
+	// attempt and reason say that an event is sent again, and why.
+	attempt int
+	reason  string
+	acked   func(payload json.RawMessage) Seen
+}
+
 // dispatch sends an envelope and waits for what comes of it. The error of
 // Seen is dispatch_failed where no socket is open.
 func (s *Server) dispatch(ctx context.Context, kind, channel string, payload any, acked func(json.RawMessage) Seen) (Seen, error) {
-	e := s.send(kind, channel, payload, acked)
+	return s.deliver(ctx, outgoing{kind: kind, channel: channel, payload: payload, acked: acked})
+}
+
+func (s *Server) deliver(ctx context.Context, o outgoing) (Seen, error) {
+	e := s.send(o)
 	timer := time.NewTimer(s.config.AckWithin - time.Since(e.sent))
 	defer timer.Stop()
 	select {
@@ -82,30 +97,30 @@ func (s *Server) dispatch(ctx context.Context, kind, channel string, payload any
 }
 
 // send queues an envelope for the socket whose turn it is.
-func (s *Server) send(kind, channel string, payload any, acked func(json.RawMessage) Seen) *envelope {
+func (s *Server) send(o outgoing) *envelope {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	raw := encode(payload)
+	raw := encode(o.payload)
 	e := &envelope{
-		Envelope: Envelope{ID: uuid(), Type: kind, At: s.config.Now(), Payload: raw},
-		sent:     time.Now(), done: make(chan struct{}), acked: acked,
+		Envelope: Envelope{ID: uuid(), Type: o.kind, At: s.config.Now(), Payload: raw, Retry: o.attempt},
+		sent:     time.Now(), done: make(chan struct{}), acked: o.acked,
 	}
 	k := s.pick()
 	if k == nil {
 		e.end(Seen{Error: "dispatch_failed"})
 		return e
 	}
-	f := s.takeFault("socket", channel)
+	f := s.takeFault("socket", o.channel)
 	if f.Error != "" {
 		e.end(Seen{Error: f.Error})
 		return e
 	}
 	body := answer{
-		"envelope_id": e.ID, "type": kind, "payload": raw,
-		"accepts_response_payload": kind == "slash_commands",
+		"envelope_id": e.ID, "type": o.kind, "payload": raw,
+		"accepts_response_payload": accepts(o.kind, o.payload),
 	}
-	if kind == "events_api" {
-		body["retry_attempt"], body["retry_reason"] = 0, ""
+	if o.kind == "events_api" {
+		body["retry_attempt"], body["retry_reason"] = o.attempt, o.reason
 	}
 	e.Socket, e.socket, e.lost = k.id, k, f.LoseAnswer
 	s.envelopes = append(s.envelopes, e)

@@ -26,8 +26,9 @@ type Message struct {
 	// and who is in a direct conversation. Edits notify nobody.
 	Notifies []string
 	// Source is how it came: chat.postMessage, chat.postEphemeral, ack,
-	// response_url, say or slackbot.
+	// response_url, say, files or slackbot.
 	Source string
+	Files  []File
 }
 
 // message is a message as it is kept.
@@ -41,6 +42,8 @@ type message struct {
 	metadata   json.RawMessage
 	broadcast  bool // a reply that stands in the channel too
 	edited     string
+	files      []*file
+	forms      map[string]*form // what each person has chosen in it
 	deleted    bool
 	notifies   []string
 	source     string
@@ -72,13 +75,14 @@ func instant(ts string) time.Time {
 	return time.UnixMicro(us)
 }
 
-// add keeps a new message and tells whom it notifies.
+// add keeps a new message, and tells whom it notifies and the app of it.
 func (s *Server) add(m *message) *message {
 	m.ts = s.stamp()
 	if m.only == "" {
 		m.notifies = s.notified(m)
 	}
 	s.messages[m.channel] = append(s.messages[m.channel], m)
+	s.tell(m)
 	s.changed()
 	return m
 }
@@ -108,7 +112,7 @@ func (s *Server) thread(channel, ts, as string) []*message {
 // remove deletes a message. Where it has replies, a tombstone stays.
 func (s *Server) remove(m *message) {
 	m.deleted = true
-	m.text, m.blocks, m.metadata = "", nil, nil
+	m.text, m.blocks, m.metadata, m.files = "", nil, nil, nil
 	if len(s.thread(m.channel, m.ts, "")) > 0 {
 		m.text = "This message was deleted."
 	} else {
@@ -170,6 +174,9 @@ func (s *Server) show(m *message) Message {
 	}
 	if len(m.blocks) > 0 {
 		out.Blocks = encode(m.blocks)
+	}
+	for _, f := range m.files {
+		out.Files = append(out.Files, f.File)
 	}
 	for _, r := range s.messages[m.channel] {
 		if r.thread == m.ts && r.ts != m.ts && r.only == "" && !r.deleted {

@@ -54,12 +54,37 @@ func (c *call) user(p Person) answer {
 	out["is_restricted"], out["is_ultra_restricted"] = p.Guest || p.UltraGuest, p.UltraGuest
 	c.zone(p, out)
 	if c.flag("include_locale") {
-		out["locale"] = p.Locale
-		if p.Locale == "" {
-			out["locale"] = "en-US"
-		}
+		out["locale"] = localeOf(p)
 	}
 	return out
+}
+
+// localeOf is the language that a person has chosen.
+func localeOf(p Person) string {
+	if p.Locale == "" {
+		return "en-US" // Slack's own default
+	}
+	return p.Locale
+}
+
+// presenceOf is active or away.
+func presenceOf(p Person) string {
+	if p.Away || p.Deactivated {
+		return "away"
+	}
+	return "active"
+}
+
+// getPresence is users.getPresence. Of others it tells nothing further.
+func getPresence(c *call) (answer, *refusal) {
+	who := c.person(c.args["user"])
+	if c.args["user"] == "" {
+		who = c.person(c.config.App.BotUser)
+	}
+	if who == nil || !c.sees(who) {
+		return nil, refuse("user_not_found")
+	}
+	return answer{"presence": presenceOf(*who)}, nil
 }
 
 func (c *call) zone(p Person, out answer) {

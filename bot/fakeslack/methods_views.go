@@ -1,38 +1,7 @@
 package fakeslack
 
-import (
-	"encoding/json"
-	"slices"
-	"strconv"
-)
-
-// View is a modal that a person has open.
-type View struct {
-	ID, User, Hash string
-	JSON           json.RawMessage // as it was sent, completed
-}
-
-type view struct {
-	id, user, hash string
-	body           map[string]any
-}
-
-// Views returns the modals that were opened for a person, as they are now.
-func (s *Server) Views(user string) []View {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var out []View
-	for _, v := range s.views {
-		if v.user == user {
-			out = append(out, View{ID: v.id, User: v.user, Hash: v.hash, JSON: encode(v.body)})
-		}
-	}
-	return out
-}
-
-// readView reads and checks the argument view.
-func (c *call) readView() (map[string]any, *refusal) {
-	raw := c.args["view"]
+// readView reads and checks a view of a type.
+func (s *Server) readView(raw, kind string) (map[string]any, *refusal) {
 	if raw == "" {
 		return nil, argument("missing required field: view")
 	}
@@ -43,7 +12,7 @@ func (c *call) readView() (map[string]any, *refusal) {
 	if err != nil {
 		return nil, argument("invalid JSON [json-pointer:/view]")
 	}
-	k := &checker{}
+	k := &checker{surface: kind}
 	k.checkView(v)
 	if problem := k.refusal("invalid_arguments"); problem != nil {
 		return nil, problem
@@ -51,68 +20,134 @@ func (c *call) readView() (map[string]any, *refusal) {
 	body, _ := v.(map[string]any)
 	blocks, _ := body["blocks"].([]any)
 	for _, b := range blocks {
-		c.completer().block(b)
+		s.completer().block(b)
 	}
 	return body, nil
 }
 
-// viewsOpen is views.open.
-func viewsOpen(c *call) (answer, *refusal) {
-	if c.args["trigger_id"] == "" {
-		return nil, argument("missing required field: trigger_id")
-	}
-	body, problem := c.readView()
-	if problem != nil {
-		return nil, problem
-	}
-	if external, _ := body["external_id"].(string); external != "" {
-		for _, v := range c.views {
-			if v.body["external_id"] == external {
-				return nil, refuse("duplicate_external_id")
-			}
+// duplicate says that another view than this one has an external_id already.
+func (s *Server) duplicate(body map[string]any, except *view) bool {
+	external, _ := body["external_id"].(string)
+	for _, v := range s.everyView() {
+		if external != "" && v != except && v.text("external_id") == external {
+			return true
 		}
 	}
-	user, problem := c.exchange(c.args["trigger_id"])
+	return false
+}
+
+// newModal reads what views.open and views.push are given.
+func (c *call) newModal() (map[string]any, *trigger, *refusal) {
+	if c.args["trigger_id"] == "" {
+		return nil, nil, argument("missing required field: trigger_id")
+	}
+	body, problem := c.readView(c.args["view"], "modal")
+	if problem != nil {
+		return nil, nil, problem
+	}
+	if c.duplicate(body, nil) {
+		return nil, nil, refuse("duplicate_external_id")
+	}
+	t, problem := c.exchange(c.args["trigger_id"])
+	return body, t, problem
+}
+
+// viewsOpen is views.open. A modal that the person has open already makes
+// room for the new one.
+func viewsOpen(c *call) (answer, *refusal) {
+	body, t, problem := c.newModal()
 	if problem != nil {
 		return nil, problem
 	}
-	c.serial++
-	v := &view{id: "V0VIEW" + strconv.Itoa(c.serial), user: user, hash: c.stamp() + "." + random(4), body: body}
-	c.views = append(c.views, v)
+	v := c.newView(t.user, body)
+	delete(c.modals, t.user)
+	c.push(v)
+	return answer{"view": c.wireView(v)}, nil
+}
+
+// viewsPush is views.push. Its trigger must come from within an open modal.
+func viewsPush(c *call) (answer, *refusal) {
+	body, t, problem := c.newModal()
+	if problem != nil {
+		return nil, problem
+	}
+	if t.view == "" {
+		return nil, refuse("invalid_trigger_id")
+	}
+	open := false
+	for _, v := range c.modals[t.user] {
+		open = open || v.id == t.view
+	}
+	if !open {
+		return nil, refuse("not_found")
+	}
+	v := c.newView(t.user, body)
+	if !c.push(v) {
+		return nil, refuse("push_limit_reached")
+	}
 	return answer{"view": c.wireView(v)}, nil
 }
 
 // viewsUpdate is views.update.
 func viewsUpdate(c *call) (answer, *refusal) {
-	body, problem := c.readView()
-	if problem != nil {
-		return nil, problem
-	}
 	id, external := c.args["view_id"], c.args["external_id"]
-	if id == "" && external == "" {
+	var v *view
+	for _, each := range c.everyView() {
+		if each.id == id || (external != "" && each.text("external_id") == external) {
+			v = each
+		}
+	}
+	kind := "modal"
+	if v != nil {
+		kind = v.text("type")
+	}
+	body, problem := c.readView(c.args["view"], kind)
+	switch {
+	case problem != nil:
+		return nil, problem
+	case id == "" && external == "":
 		return nil, argument("missing required field: view_id")
-	}
-	at := slices.IndexFunc(c.views, func(v *view) bool {
-		return v.id == id || (external != "" && v.body["external_id"] == external)
-	})
-	if at < 0 {
+	case v == nil:
 		return nil, refuse("not_found")
+	case c.duplicate(body, v):
+		return nil, refuse("duplicate_external_id")
 	}
-	v := c.views[at]
 	if hash := c.args["hash"]; hash != "" && hash != v.hash {
 		return nil, refuse("hash_conflict")
 	}
-	v.hash, v.body = c.stamp()+"."+random(4), body
+	c.replace(v, body)
 	return answer{"view": c.wireView(v)}, nil
 }
 
-func (s *Server) wireView(v *view) answer {
-	out := answer{
-		"id": v.id, "team_id": s.config.Team.ID, "hash": v.hash, "app_id": s.config.App.ID, "bot_id": s.config.App.BotID,
-		"root_view_id": v.id, "previous_view_id": nil, "state": answer{"values": answer{}},
+// viewsPublish is views.publish: the App Home of one person.
+func viewsPublish(c *call) (answer, *refusal) {
+	if c.args["user_id"] == "" {
+		return nil, argument("missing required field: user_id")
 	}
-	for name, value := range v.body {
-		out[name] = value
+	body, problem := c.readView(c.args["view"], "home")
+	if problem != nil {
+		return nil, problem
 	}
-	return out
+	if !c.config.App.Home {
+		return nil, refuse("not_enabled")
+	}
+	who := c.person(c.args["user_id"])
+	if who == nil || who.Deactivated || who.Bot || who.ID == slackbot || !c.sees(who) {
+		return nil, argument("invalid `user_id`")
+	}
+	v := c.homes[who.ID]
+	if c.duplicate(body, v) {
+		return nil, refuse("duplicate_external_id")
+	}
+	if hash := c.args["hash"]; hash != "" && (v == nil || hash != v.hash) {
+		return nil, refuse("hash_conflict")
+	}
+	if v == nil {
+		v = c.newView(who.ID, body)
+		c.homes[who.ID] = v
+		c.changed()
+	} else {
+		c.replace(v, body)
+	}
+	return answer{"view": c.wireView(v)}, nil
 }

@@ -2,12 +2,10 @@ package fakeslack
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"passcodebot/bot/fakeslack/page"
@@ -40,6 +38,7 @@ func (s *Server) Page(mounts map[string]http.Handler) http.Handler {
 		ts, err := s.say(a.As, a.Channel, a.ThreadTS, a.Text)
 		return Seen{}, ts, err
 	}))
+	s.pageOfViews(mux)
 	for prefix, h := range mounts {
 		mux.Handle(prefix, h)
 	}
@@ -65,37 +64,6 @@ func guarded(next http.Handler) http.Handler {
 	})
 }
 
-// pageAct is what a person does on the page.
-type pageAct struct {
-	As       string `json:"as"`
-	Channel  string `json:"channel"`
-	Text     string `json:"text"`
-	TS       string `json:"ts"`
-	ThreadTS string `json:"thread_ts"`
-	BlockID  string `json:"block_id"`
-	ActionID string `json:"action_id"`
-}
-
-// act reads an act and answers what came of it.
-func act(s *Server, do func(context.Context, pageAct) (Seen, string, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		var a pageAct
-		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&a); err != nil {
-			http.Error(w, "not JSON", http.StatusBadRequest)
-			return
-		}
-		seen, ts, err := do(r.Context(), a)
-		out := answer{"error": seen.Error}
-		if err != nil {
-			out["error"] = strings.TrimPrefix(err.Error(), "fakeslack: ")
-		}
-		if ts != "" {
-			out["ts"] = ts
-		}
-		s.writePage(w, out)
-	}
-}
-
 func (s *Server) writePage(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	if _, err := w.Write(encode(v)); err != nil {
@@ -108,11 +76,11 @@ func (s *Server) pageState(w http.ResponseWriter, r *http.Request) {
 	as := r.URL.Query().Get("as")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	people, groups, channels, commands := []answer{}, []answer{}, []answer{}, []answer{}
+	people, groups, channels, commands, shortcuts := []answer{}, []answer{}, []answer{}, []answer{}, []answer{}
 	for _, p := range s.people {
 		people = append(people, answer{
 			"id": p.ID, "name": p.Name, "real_name": p.RealName, "title": p.Title, "tz": p.TZ,
-			"guest": p.Guest || p.UltraGuest, "bot": p.Bot || p.ID == slackbot, "deactivated": p.Deactivated,
+			"locale": localeOf(p), "presence": presenceOf(p), "guest": p.Guest || p.UltraGuest, "bot": p.Bot || p.ID == slackbot, "deactivated": p.Deactivated,
 		})
 	}
 	for _, g := range s.groups {
@@ -138,7 +106,17 @@ func (s *Server) pageState(w http.ResponseWriter, r *http.Request) {
 	for _, c := range s.config.App.Commands {
 		commands = append(commands, answer{"name": c.Name, "hint": c.Hint, "description": c.Description})
 	}
+	for _, c := range s.config.App.Shortcuts {
+		kind := "global"
+		if c.Message {
+			kind = "message"
+		}
+		shortcuts = append(shortcuts, answer{
+			"name": c.Name, "callback_id": c.CallbackID, "type": kind, "description": c.Description,
+		})
+	}
 	s.writePage(w, answer{
+		"now": s.config.Now().UnixMilli(), "home": s.config.App.Home, "shortcuts": shortcuts,
 		"rev": s.rev, "team": answer{"id": s.config.Team.ID, "name": s.config.Team.Name}, "me": as,
 		"people": people, "groups": groups, "channels": channels, "commands": commands, "connected": len(s.sockets),
 	})
@@ -177,6 +155,7 @@ func (s *Server) pageMessages(w http.ResponseWriter, r *http.Request) {
 				"ephemeral": shown.Ephemeral, "deleted": m.deleted,
 				// Slack marks edits of texts, not of blocks.
 				"edited":  shown.Edited && len(blocks) == 0,
+				"files":   s.wireFiles(m),
 				"replies": shown.Replies, "last_reply": shown.LastReply, "at": instant(m.ts).UnixMilli(),
 			})
 		}

@@ -145,6 +145,7 @@ func (c *call) use(to *replyURL, raw []byte, lost bool) (status int, problem *re
 			code = problem.code
 		}
 		c.note(code, lost)
+		c.refusedCall(problem)
 	}()
 	switch {
 	case to == nil:

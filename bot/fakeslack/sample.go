@@ -34,12 +34,22 @@ func SampleWorkspace() Config {
 			Scopes: []string{
 				"commands", "chat:write", "im:write", "users:read", "users:read.email", "usergroups:read",
 				"channels:read", "groups:read", "channels:history", "groups:history", "im:history",
+				"app_mentions:read", "files:write",
 			},
 			AppScopes: []string{"connections:write"},
 			Commands: []Command{{
 				Name: "/reset-passcode", Hint: "<devices> reason: <why>", Escape: true,
 				Description: "Reset the passcode of Android devices, with a second person's approval",
 			}},
+			Shortcuts: []Shortcut{
+				{Name: "Reset a passcode", CallbackID: "reset_passcode", Description: "Ask for a passcode reset on Android devices"},
+				{
+					Name: "Reset a passcode for the author", CallbackID: "reset_passcode_for_author", Message: true,
+					Description: "Ask for a passcode reset on the devices of who wrote this",
+				},
+			},
+			Home:   true,
+			Events: []string{"app_home_opened", "app_mention", "message.im"},
 		},
 		People: people,
 		Groups: []Group{

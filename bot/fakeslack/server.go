@@ -40,9 +40,12 @@ type Server struct {
 	lastTS   int64 // in microseconds
 	serial   int   // of generated block ids and direct channels
 	messages map[string][]*message
-	views    []*view
+	modals   map[string][]*view // what each person has open, bottom first
+	homes    map[string]*view
 	triggers map[string]*trigger
 	replies  map[string]*replyURL
+	files    []*file
+	refused  []Refused
 	limits   limits
 
 	calls     []Call
@@ -73,12 +76,15 @@ func Start(c Config) (*Server, error) {
 		people: people(c), channels: cloneChannels(c.Channels), groups: cloneGroups(c.Groups),
 		scopes:   slices.Clone(c.App.Scopes),
 		messages: map[string][]*message{}, triggers: map[string]*trigger{}, replies: map[string]*replyURL{},
+		modals: map[string][]*view{}, homes: map[string]*view{},
 		tickets: map[string]bool{},
 	}
 	s.limits = newLimits(c)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/{method}", s.serveMethod)
 	mux.HandleFunc("POST /response/{secret}", s.serveResponse)
+	mux.HandleFunc("POST /upload/{secret}", s.serveUpload)
+	mux.HandleFunc("GET /files/{id}/{name}", s.serveFile)
 	mux.HandleFunc("GET /link/", s.serveSocket)
 	s.http = &http.Server{
 		Handler: loopbackOnly(mux), ReadHeaderTimeout: 10 * time.Second,

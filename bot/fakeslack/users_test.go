@@ -153,3 +153,27 @@ func TestGroups_disabled(t *testing.T) {
 	a.refused("no_such_subteam", "usergroups.users.list", "usergroup", "S0ONCALL")
 	a.must("usergroups.users.list", "usergroup", "S0ONCALL", "include_disabled", "true")
 }
+
+// The language comes only where it is asked for; presence tells nothing else.
+func TestUsers_localeAndPresence(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	a.EditPerson(anna, func(p *fakeslack.Person) { p.Locale, p.Away = "de-DE", true })
+	a.EditPerson(ben, func(p *fakeslack.Person) { p.Locale = "" })
+	if got := a.must("users.info", "user", anna).at("user", "locale"); got != nil {
+		t.Errorf("a locale that was not asked for: %v", got)
+	}
+	got := []string{
+		a.must("users.info", "user", anna, "include_locale", "true").text("user", "locale"),
+		a.must("users.info", "user", ben, "include_locale", "true").text("user", "locale"),
+		a.must("users.getPresence", "user", anna).text("presence"),
+		a.must("users.getPresence", "user", ben).text("presence"),
+		a.must("users.getPresence").text("presence"),
+	}
+	if diff := cmp.Diff([]string{"de-DE", "en-US", "away", "active", "active"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	a.refused("user_not_found", "users.getPresence", "user", "U0NONE")
+	a.SetScopes("chat:write")
+	a.refused("missing_scope", "users.getPresence", "user", anna)
+}

@@ -1,6 +1,7 @@
 package fakeslack
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -46,55 +47,11 @@ func argument(why string) *refusal {
 	return &refusal{code: "invalid_arguments", messages: []string{"[ERROR] " + why}}
 }
 
-// method is one method of the Web API.
-type method struct {
-	// run does the method's work.
-	run func(*call) (answer, *refusal)
-	// app says that it takes the app token instead of the bot's.
-	app bool
-	// scope is needed, unless it is empty. Methods whose scope depends on
-	// the kind of a conversation ask for it themselves.
-	scope string
-	// tier is how many calls a minute are allowed; zero means no limit.
-	tier int
-}
-
-// methods is every method there is. The scopes and tiers are Slack's; those
-// without a tier have none that is a number.
-func methods() map[string]method {
-	return map[string]method{
-		"auth.test":             {run: authTest},
-		"apps.connections.open": {run: connectionsOpen, app: true, scope: "connections:write"},
-		"bots.info":             {run: botsInfo, scope: "users:read", tier: 50},
-
-		"chat.postMessage":   {run: postMessage, scope: "chat:write"},
-		"chat.postEphemeral": {run: postEphemeral, scope: "chat:write", tier: 100},
-		"chat.update":        {run: update, scope: "chat:write", tier: 50},
-		"chat.delete":        {run: deleteMessage, scope: "chat:write", tier: 50},
-		"chat.getPermalink":  {run: permalink},
-
-		"conversations.open":    {run: conversationsOpen, tier: 50},
-		"conversations.info":    {run: conversationsInfo, tier: 50},
-		"conversations.history": {run: conversationsHistory, tier: 50},
-		"conversations.replies": {run: conversationsReplies, tier: 50},
-
-		"users.info":            {run: usersInfo, scope: "users:read", tier: 100},
-		"users.profile.get":     {run: profileGet, scope: "users.profile:read", tier: 100},
-		"users.list":            {run: usersList, scope: "users:read", tier: 20},
-		"users.lookupByEmail":   {run: usersLookup, scope: "users:read.email", tier: 50},
-		"usergroups.list":       {run: groupsList, scope: "usergroups:read", tier: 20},
-		"usergroups.users.list": {run: groupUsers, scope: "usergroups:read", tier: 20},
-
-		"views.open":   {run: viewsOpen, tier: 100},
-		"views.update": {run: viewsUpdate, tier: 100},
-	}
-}
-
 // serveMethod answers one call of the Web API.
 func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request) {
 	c := &call{Server: s, method: r.PathValue("method")}
 	problem := c.read(w, r)
-	f := s.fault(c.method, c.args["channel"])
+	f := s.fault(c.method, cmp.Or(c.args["channel"], c.args["channel_id"]))
 	if f.Delay > 0 && !s.pause(r.Context(), f.Delay) {
 		panic(http.ErrAbortHandler)
 	}
@@ -131,6 +88,7 @@ func (c *call) do(h http.Header, lost bool) (body answer, problem *refusal) {
 			code = problem.code
 		}
 		c.note(code, lost)
+		c.refusedCall(problem)
 	}()
 	m, known := methods()[c.method]
 	if !known {

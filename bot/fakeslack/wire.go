@@ -25,6 +25,9 @@ func (s *Server) wire(m *message, metadata bool) answer {
 	if len(m.blocks) > 0 {
 		out["blocks"] = m.blocks
 	}
+	if len(m.files) > 0 {
+		out["files"], out["upload"] = s.wireFiles(m), false
+	}
 	if m.edited != "" {
 		out["edited"] = answer{"user": m.user, "ts": m.edited}
 	}

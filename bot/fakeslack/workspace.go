@@ -29,6 +29,10 @@ type Config struct {
 	// AckWithin is how long an envelope may stay unacknowledged. Zero means
 	// 3 seconds.
 	AckWithin time.Duration
+	// RetryEvents are the pauses before the second and each further sending
+	// of an event that was not acknowledged, in real time. Nil means at
+	// once, one minute and five minutes.
+	RetryEvents []time.Duration
 	// PingEvery is the pause between pings. Zero means 10 seconds.
 	PingEvery time.Duration
 	// WarnFor is how long a socket stays open after a disconnect frame with
@@ -45,13 +49,18 @@ type Team struct {
 
 // App is the app that is installed in the workspace.
 type App struct {
-	ID, Name          string
-	BotUser, BotID    string // U… and B…
-	BotToken          string // xoxb-…
-	AppToken          string // xapp-…
-	Scopes            []string
-	AppScopes         []string
-	Commands          []Command
+	ID, Name       string
+	BotUser, BotID string // U… and B…
+	BotToken       string // xoxb-…
+	AppToken       string // xapp-…
+	Scopes         []string
+	AppScopes      []string
+	Commands       []Command
+	Shortcuts      []Shortcut
+	// Home says that the app has an App Home, and Events are its event
+	// subscriptions: app_mention, app_home_opened, message.im.
+	Home              bool
+	Events            []string
 	OrgInstalled      bool // on a whole Enterprise Grid organisation: team is null in clicks
 	VerificationToken string
 }
@@ -64,10 +73,21 @@ type Command struct {
 	Escape                  bool
 }
 
+// Shortcut is a shortcut of the app: in the menu of every message, or
+// global, in the search and beside every message field.
+type Shortcut struct {
+	Name, CallbackID, Description string
+
+	Message bool
+}
+
 // Person is a user. Team and Enterprise are those of the workspace when they
 // are empty. Fields are custom fields of the profile, by their ids (Xf…).
+// Away is what users.getPresence tells.
 type Person struct {
 	ID, Name, RealName, Email, Title, TZ, Locale, Team, Enterprise string
+
+	Away bool
 
 	Deactivated, Bot, Guest, UltraGuest, Stranger, AppUser, WorkflowBot, ConnectorBot bool
 
@@ -118,6 +138,9 @@ func (c *Config) complete() error {
 	zero(&c.PostEvery, time.Second)
 	zero(&c.AckWithin, 3*time.Second)
 	zero(&c.PingEvery, 10*time.Second)
+	if c.RetryEvents == nil {
+		c.RetryEvents = []time.Duration{0, time.Minute, 5 * time.Minute}
+	}
 	zero(&c.WarnFor, 10*time.Second)
 	return nil
 }

@@ -11,5 +11,5 @@ import "embed"
 
 // Files holds the page, with index.html at the root.
 //
-//go:embed index.html icon.svg script/*.js style/*.css
+//go:embed index.html render.html icon.svg script/*.js style/*.css
 var Files embed.FS

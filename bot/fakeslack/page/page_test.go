@@ -245,8 +245,8 @@ func TestBlocks_allThatAppsPost(t *testing.T) {
 		{"type": "divider"},
 		{"type": "context", "elements": []object{mrkdwn("small"), {"type": "image", "image_url": "https://x.example/i.png", "alt_text": "a phone"}}},
 		{"type": "image", "image_url": "https://x.example/i.png", "alt_text": "a chart", "title": plain("Chart")},
-		{"type": "rich_text", "elements": []object{}},
-		{"type": "actions", "elements": []object{{"type": "static_select", "action_id": "s"}, {"type": "button", "action_id": "b", "style": "danger", "text": plain("Stop")}}},
+		{"type": "video", "elements": []object{}},
+		{"type": "actions", "elements": []object{{"type": "datepicker", "action_id": "s"}, {"type": "button", "action_id": "b", "style": "danger", "text": plain("Stop")}}},
 	}})
 	w := open(t, s, "U1")
 	w.sees(`#messages .message`)
@@ -260,7 +260,7 @@ func TestBlocks_allThatAppsPost(t *testing.T) {
 	]`)
 	want := []string{
 		"H3: *not bold* 🔑", "DIV: bold a _b_", "DIV: with a link Open", "HR: ", "DIV: small a phone", "FIGURE: Chart a chart",
-		"DIV: Slack would show a rich text block here.", "DIV: Slack would show a static select element here. Stop",
+		"DIV: Slack would show a video block here.", "DIV: Slack would show a datepicker element here. Stop",
 		"bold", "a", "https://x.example/", "button button-danger", "(edited)",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -380,6 +380,8 @@ func TestExamples_fillTheComposerAndCanBeClosed(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	w := open(t, s, "U1")
+	w.lacks(`#examples`) // the first minute comes first
+	w.click(`[data-leave]`)
 	w.reads(`[data-example="ask"]`, "Ask for Alice's devices")
 	w.click(`[data-example="ask"]`)
 	w.until(`document.querySelector("#composer").value.startsWith("/reset-passcode user:alice@contoso.com reason: ")`)
@@ -404,7 +406,7 @@ func TestNarrow_onePanelAtATime(t *testing.T) {
 	for _, panel := range []struct{ tab, shown string }{{"sidebar", "#sidebar"}, {"fleet", "#fleet"}, {"chat", "#chat"}} {
 		w.click(`#panels [data-panel="` + panel.tab + `"]`)
 		w.sees(panel.shown)
-		w.until(`[...document.querySelectorAll("#sidebar, #chat, #thread, #fleet")].filter((e) => e.checkVisibility()).length === 1`)
+		w.until(`[...document.querySelectorAll("#sidebar, #chat, #thread, .side-panel")].filter((e) => e.checkVisibility()).length === 1`)
 		w.until(`document.documentElement.scrollWidth <= 360`)
 	}
 	w.click(`[data-thread]`)

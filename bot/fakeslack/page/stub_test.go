@@ -40,6 +40,12 @@ type stub struct {
 	messages  []object // with "channel", "thread_ts", and "to" where one person alone sees it
 	devices   []object
 	posts     []object
+	views     map[string][]object // open modals, by person
+	homes     map[string]object   // App Homes, by person
+	refused   []object
+	shortcuts []object
+	sandbox   object // /sandbox/state, or nil where there is none
+	audit     object // /sandbox/audit
 	connected int
 	sent      []object            // what the page posted, with its "path"
 	answer    func(object) object // to a post; nil answers that all is well
@@ -94,6 +100,7 @@ func serve(t *testing.T) *stub {
 		defer s.mu.Unlock()
 		write(w, object{"rev": s.rev, "devices": s.devices, "posts": s.posts})
 	})
+	s.serveSurfaces(mux)
 	mux.HandleFunc("POST /", s.take)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
@@ -160,10 +167,14 @@ func (s *stub) state(w http.ResponseWriter, r *http.Request) {
 		}
 		channels = append(channels, c)
 	}
+	var now any // the real time
+	if s.sandbox != nil {
+		now = s.sandbox["now"]
+	}
 	write(w, object{
-		"rev": s.rev, "team": object{"id": "T1", "name": "Contoso"}, "me": as, "people": s.people, "groups": s.groups, "channels": channels,
+		"now": now, "rev": s.rev, "team": object{"id": "T1", "name": "Contoso"}, "me": as, "people": s.people, "groups": s.groups, "channels": channels,
 		"commands":  []object{{"name": "/reset-passcode", "hint": "<devices> reason: <why>", "description": "Reset the passcode of Android devices"}},
-		"connected": s.connected,
+		"connected": s.connected, "shortcuts": s.shortcuts, "home": s.homes != nil,
 	})
 }
 

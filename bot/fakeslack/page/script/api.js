@@ -2,7 +2,8 @@
 
 /** get reads JSON, or throws where the sandbox cannot be reached. */
 export async function get(path, params = {}) {
-  const answer = await fetch(path + "?" + new URLSearchParams(params), { cache: "no-store" });
+  const query = new URLSearchParams(params).toString();
+  const answer = await fetch(query ? `${path}?${query}` : path, { cache: "no-store" });
   if (!answer.ok) {
     const e = new Error(`${path} answered ${answer.status}`);
     e.status = answer.status;

@@ -11,10 +11,10 @@ const history = new Map(); // by person: what was sent
 /**
  * createComposer makes a composer. send(text, owner) resolves to {problem,
  * told}: why it was not sent, and whether the person reads that elsewhere.
- * data() gives {commands, people}. The element's id is also the prefix of
+ * data() gives {commands, people}; menu is a node to stand beside the input. The element's id is also the prefix of
  * what belongs to it.
  */
-export function createComposer(place, { id, send, data, inThread = false }) {
+export function createComposer(place, { id, send, data, menu = null, inThread = false }) {
   const input = el("textarea", {
     id, class: "composer-input", rows: "1", autocomplete: "off", spellcheck: "false",
     "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-describedby": id + "-hint",
@@ -23,7 +23,7 @@ export function createComposer(place, { id, send, data, inThread = false }) {
   const hint = el("p", { id: id + "-hint", class: "composer-hint" });
   const notice = el("div", { id: id + "-notice", class: "composer-notice", role: "alert" });
   const button = el("button", { type: "button", class: "composer-send", "aria-label": "Send", title: "Send (Enter)", on: { click: submit } }, icon("send"));
-  const box = el("div", { class: "composer-box" }, input, button);
+  const box = el("div", { class: "composer-box" }, ...[menu, input, button].filter(Boolean));
   place.replaceChildren(el("div", { class: "composer" }, notice, list, box, hint));
 
   let owner = { me: "", key: "", label: "" };

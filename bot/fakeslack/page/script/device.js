@@ -71,19 +71,18 @@ export function fillDevice(li, { d, busy, problem, now }, acts) {
   const managed = d.management_state && d.management_state !== "managed" ? d.management_state.replace(/([A-Z])/g, (c) => " " + c.toLowerCase()) : "";
 
   const outcome = el("select", {
-    class: "device-outcome", "data-outcome": true, "data-focus": "outcome", "aria-label": `Next reset of ${d.name}`,
+    live: { value: outcomeOf(d) }, class: "device-outcome", "data-outcome": true, "data-focus": "outcome", "aria-label": `Next reset of ${d.name}`,
     on: {
-      change: () => acts.change(d, {
+      change: (e) => acts.change(d, {
         works: { fails_with: 0, refuses: "" },
         fails: { fails_with: failure, refuses: "" },
         refused: { fails_with: 0, refuses: refusal },
-      }[outcome.value]),
+      }[e.currentTarget.value]),
     },
   },
   el("option", { value: "works", text: "Next reset works" }),
   el("option", { value: "fails", text: "Make it fail on the device" }),
   el("option", { value: "refused", text: "Make Intune refuse it" }));
-  outcome.value = outcomeOf(d);
 
   fill(
     li,

@@ -1,9 +1,12 @@
 // Builds and updates the DOM. Text goes in as text only: nothing here, and
 // nothing that uses it, writes HTML.
 
+import { become, listen } from "./morph.js";
+
 /**
  * el makes an element. Of props, `class`, `text` and `on` (listeners) are
  * special; true gives an empty attribute; null, undefined and false none.
+ * `live` holds properties that people change too: {value, checked}.
  */
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
@@ -11,19 +14,26 @@ export function el(tag, props = {}, ...children) {
     if (value === null || value === undefined || value === false) continue;
     if (name === "class") node.className = value;
     else if (name === "text") node.textContent = value;
-    else if (name === "on") for (const [event, f] of Object.entries(value)) node.addEventListener(event, f);
-    else node.setAttribute(name, value === true ? "" : String(value));
+    else if (name === "on") listen(node, value);
+    else if (name !== "live") node.setAttribute(name, value === true ? "" : String(value));
   }
   node.append(...there(children));
+  if (props.live) {
+    Object.assign(node, props.live); // after the children: a select takes its value from them
+    node.live = props.live;
+  }
   return node;
 }
 
-/** fill makes children the content of node. Like el, it leaves out nothings. */
+/**
+ * fill makes children the content of node, and touches only what differs
+ * from what is there. Like el, it leaves out nothings.
+ */
 export function fill(node, ...children) {
-  node.replaceChildren(...there(children));
+  become(node, there(children));
 }
 
-const there = (children) => children.flat().filter((c) => c !== null && c !== undefined && c !== false && c !== "");
+const there = (children) => children.flat(3).filter((c) => c !== null && c !== undefined && c !== false && c !== "");
 
 /** byId finds an element of index.html. */
 export const byId = (id) => document.getElementById(id);

@@ -1,17 +1,17 @@
 // "Try this": sentences that fill the composer, for the first visit.
 
-import { byId, el } from "./dom.js";
+import { byId, el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { nameOf } from "./avatar.js";
-import { peopleIn } from "./sidebar.js";
+import { peopleIn } from "./reader.js";
 
 const closed = "sandbox examples closed";
 let drawn = "";
 
-/** showExamples shows what can be tried. acts are {fill(text, as), close()}. */
-export function showExamples({ slack, fleet, me, acts }) {
+/** showExamples shows what can be tried, where nothing else does (quiet). acts are {fill(text, as), close()}. */
+export function showExamples({ slack, fleet, me, quiet, acts }) {
   const place = byId("examples");
-  const examples = sessionStorage.getItem(closed) ? [] : make(slack, fleet, me);
+  const examples = quiet || sessionStorage.getItem(closed) ? [] : make(slack, fleet, me);
   const sign = JSON.stringify(examples);
   if (sign === drawn) return;
   drawn = sign;
@@ -20,7 +20,7 @@ export function showExamples({ slack, fleet, me, acts }) {
     place.replaceChildren();
     return;
   }
-  place.replaceChildren(el("section", { class: "examples", "aria-labelledby": "examples-title" },
+  fill(place, el("section", { class: "examples", "aria-labelledby": "examples-title" },
     el("h3", { id: "examples-title", text: "Try this" }),
     el("ul", { class: "example-list" }, examples.map((e) => el("li", {}, el("button", {
       type: "button", class: "example", "data-example": e.name, title: e.text, on: { click: () => acts.fill(e.text, e.as) },
@@ -33,6 +33,9 @@ export function showExamples({ slack, fleet, me, acts }) {
       } },
     }, icon("close"))));
 }
+
+/** askExample is the first of them: to ask for a reset. */
+export const askExample = (slack, fleet, me) => make(slack, fleet, me)[0];
 
 function make(slack, fleet, me) {
   const command = slack.commands[0]?.name;

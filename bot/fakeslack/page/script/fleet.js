@@ -1,6 +1,6 @@
 // The phones: what Intune knows of them, and what can be made to happen.
 
-import { byId, el, keyed, setText } from "./dom.js";
+import { byId, el, fill, keyed, setText } from "./dom.js";
 import { post, explain } from "./api.js";
 import { announce } from "./announce.js";
 import { timeOfDay, exactly } from "./dates.js";
@@ -67,6 +67,7 @@ function showPosts(fleet, zone) {
   const names = new Map(fleet.devices.map((d) => [d.id, d.name]));
   const posts = [...(fleet.posts || [])].sort((a, b) => b.seq - a.seq);
   byId("posts-none").hidden = posts.length > 0;
+  byId("posts").hidden = posts.length === 0;
   keyed(byId("posts"), posts, {
     key: (p) => p.seq,
     sign: (p) => JSON.stringify([p, names.get(p.device), zone]),
@@ -74,7 +75,7 @@ function showPosts(fleet, zone) {
     show: (li, p) => {
       const at = typeof p.at === "number" ? p.at : Date.parse(p.at);
       li.dataset.post = p.seq;
-      li.replaceChildren(
+      fill(li,
         el("time", { datetime: new Date(at).toISOString(), title: exactly(at, zone), text: timeOfDay(at, zone) }),
         el("span", { class: "post-device", title: p.device, text: names.get(p.device) || p.device }),
         el("span", { class: "post-status" + (p.status >= 400 || p.status === 0 ? " post-bad" : ""), text: p.status ? `${p.status} ${statuses[p.status] || ""}`.trim() : "cut off" }));

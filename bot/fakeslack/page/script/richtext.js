@@ -67,6 +67,9 @@ function node(n, view) {
   return document.createTextNode(n.text);
 }
 
+/** reference shows a node of mrkdwn.js that names somebody, a place or an instant. */
+export const reference = node;
+
 function user(n, view) {
   const person = view.person(n.id);
   const name = person ? nameOf(person) : n.label || n.id;

@@ -1,19 +1,20 @@
 // A list of messages: days, groups of one author, what is new, and a
 // position that stays while messages come.
 
-import { el, keyed } from "./dom.js";
+import { el, fill, keyed } from "./dom.js";
 import { plain } from "./richtext.js";
 import { announce } from "./announce.js";
 import { nameOf } from "./avatar.js";
 import { dayName, dayNumber, dateText } from "./dates.js";
-import { doingsOf } from "./buttons.js";
-import { authorOf, fillMessage, instantOf } from "./message.js";
+import { doingsOf } from "./doing.js";
+import { signOf } from "./form.js";
+import { authorOf, fillMessage, instantOf, surfaceOf } from "./message.js";
 
 const together = 5 * 60 * 1000; // messages of one author that stand closer than this have one head
 
 /**
  * createTimeline shows messages in list, inside scroll. acts are
- * {openThread(m), dismiss(m), redraw()}; latest is the button that leads to
+ * {openThread(m), dismiss(m), redraw(), more(m, whose, id)}; latest is the button that leads to
  * messages below the fold, or null.
  */
 export function createTimeline({ list, scroll, latest, acts }) {
@@ -65,17 +66,19 @@ export function createTimeline({ list, scroll, latest, acts }) {
     keyed(list, items, {
       key: (item) => key + " " + item.key,
       sign: (item) => (item.kind === "message"
-        ? JSON.stringify([item.m, item.compact]) + view.signature + day + doingsOf(view.me, channel, item.m.ts)
+        ? JSON.stringify([item.m, item.compact]) + view.signature + day + busyWith(item.m, channel, view)
         : JSON.stringify(item)),
       make: (item) => el("li", item.kind === "message" ? { class: "message" } : {}),
       show(li, item) {
         if (item.kind !== "message") {
           li.className = "timeline-" + item.kind;
-          li.replaceChildren(el("span", { text: item.text }));
+          fill(li, el("span", { text: item.text }));
           return;
         }
         fillMessage(li, item, channel, view, {
+          id: list.id,
           redraw: acts.redraw,
+          more: (m, whose) => acts.more?.(m, whose, list.id),
           dismiss: () => acts.dismiss(item.m),
           openThread: acts.openThread && (() => acts.openThread(item.m)),
         });
@@ -95,6 +98,12 @@ export function createTimeline({ list, scroll, latest, acts }) {
   }
 
   return { show };
+}
+
+/** busyWith is what somebody has typed in a message and what its elements do. */
+function busyWith(m, channel, view) {
+  const { key } = surfaceOf(m, channel, view);
+  return doingsOf(key) + signOf(key);
 }
 
 /** spoken is a message in one sentence; its text says what its blocks say. */
