@@ -1,27 +1,27 @@
 package view
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"passcodebot/approvals"
+	"passcodebot/bot/words"
 )
 
-// The actions of a card's buttons. Each carries the request's number as its
-// value and nothing else.
-const (
-	ActionApprove = "approve"
-	ActionDeny    = "deny"
-	ActionCancel  = "cancel"
-)
-
-// Renderer renders requests. Page gives the address of a device's page in
-// the Intune admin center.
+// Renderer renders requests in the language that it speaks; the zero Renderer
+// speaks English. Page gives the address of a device's page in the Intune
+// admin center.
 type Renderer struct {
+	words.Speaker
 	Page func(device string) string
+}
+
+// In returns the Renderer that speaks a language.
+func (v Renderer) In(l words.Language) Renderer {
+	v.Speaker = words.In(l)
+	return v
 }
 
 // Card renders the one message of a request in its channel, as it stands
@@ -52,28 +52,33 @@ func (v Renderer) card(r approvals.Request, now time.Time, n room, reason int) M
 	}
 	say := func(line string) { add(line, markdown(line)) }
 
-	add(title(r), heading(title(r)))
-	asked := "*Asked by* " + person(r.Requester.ID)
+	add(v.title(r), heading(v.title(r)))
+	asked := v.Say("*Asked by* %s", person(r.Requester.ID))
 	if r.CardChannel != r.Channel {
-		asked += " in <#" + r.Channel + ">"
+		asked = v.Say("*Asked by* %s in %s", person(r.Requester.ID), channel(r.Channel))
 	}
-	say(asked + "\n" + texts(r)[0].line())
+	for _, s := range sections(append([]string{asked, v.labelled(v.texts(r)[0])}, v.origin(r)...)) {
+		say(s)
+	}
+	for _, s := range sections(v.Unusual(r)) {
+		say(s)
+	}
 	var beside []string
-	for _, t := range statement(r) {
-		beside = append(beside, t.line())
+	for _, t := range v.statement(r) {
+		beside = append(beside, v.labelled(t))
 	}
-	if s := terms(r); s != "" {
+	if s := v.terms(r); s != "" {
 		beside = append(beside, s)
 	}
 	for _, s := range sections(beside) {
 		say(s)
 	}
-	for _, s := range sections(earlier(r, n.targets)) {
+	for _, s := range sections(v.earlier(r, n.targets)) {
 		say(s)
 	}
 	// The text has it early, where it is not cut, and does not mention the
 	// group once more.
-	if s := status(r, false); s != "" {
+	if s := v.status(r, false); s != "" {
 		text = append(text, s)
 	}
 
@@ -81,28 +86,33 @@ func (v Renderer) card(r approvals.Request, now time.Time, n room, reason int) M
 		say(v.target(r, t, reason, now))
 	}
 	if rest := len(r.Targets) - n.targets; rest > 0 {
-		more := fmt.Sprintf("and %d more; the thread lists all %d.", rest, len(r.Targets))
+		more := v.Say("and %d more; the thread lists all %d.", rest, len(r.Targets))
 		if n.targets == 0 {
-			more = fmt.Sprintf("%s; the thread lists them.", devices(rest))
+			more = v.Say("%d devices; the thread lists them.", rest)
 		}
 		add(more, footnote(more))
 	}
-	if lines := leftOut(r.LeftOut, r.Narrowed, n.leftOut, n.narrowed, "; the thread lists them"); len(lines) > 0 {
+	if lines := v.leftOut(r.LeftOut, r.Narrowed, n.leftOut, n.narrowed, inThread); len(lines) > 0 {
 		add("", slack.NewDividerBlock())
 		for _, s := range sections(lines) {
 			say(s)
 		}
 	}
-	for _, s := range sections(voided(r)) {
+	for _, s := range sections(v.voided(r)) {
 		say(s)
 	}
-	if s := status(r, true); s != "" {
+	if s := v.status(r, true); s != "" {
 		add("", footnote(s))
 	}
-	if r.State == approvals.Pending {
-		add("", buttons(r))
+	if b := v.buttons(r); b != nil {
+		add("", b)
+		if r.State == approvals.Pending {
+			text = append(text, v.Say("This message has buttons to approve, to deny, to see the details and to cancel."))
+		} else {
+			text = append(text, v.Say("This message has a button to see the details."))
+		}
 	}
-	m.Text = spoken(text)
+	m.Text = v.spoken(text)
 	return m
 }
 
@@ -117,20 +127,27 @@ func sections(lines []string) []string {
 	return out
 }
 
-func buttons(r approvals.Request) slack.Block {
+// buttons are those of a card, as long as there is anything to do on it.
+func (v Renderer) buttons(r approvals.Request) slack.Block {
 	value := strconv.FormatUint(uint64(r.ID), 10)
 	button := func(action, label string) *slack.ButtonBlockElement {
 		return slack.NewButtonBlockElement(action, value, plainText(label))
 	}
-	n := passcodes(len(r.Targets))
-	approve := button(ActionApprove, "Approve").WithStyle(slack.StylePrimary).WithConfirm(slack.NewConfirmationBlockObject(
-		plainText("Reset "+n+"?"),
-		plainText(fmt.Sprintf("You approve %s for %s. Once enough people have approved, Intune resets at once, and it cannot be undone.", r.ID, devices(len(r.Targets)))),
-		plainText("Approve for "+devices(len(r.Targets))), plainText("Not yet"),
+	details := button(ActionDetails, v.Say("Details"))
+	switch r.State {
+	case approvals.Approved, approvals.Running:
+		return slack.NewActionBlock("decide", details)
+	case approvals.Pending:
+	default:
+		return nil
+	}
+	n := len(r.Targets)
+	approve := button(ActionApprove, v.Say("Approve")).WithStyle(slack.StylePrimary).WithConfirm(slack.NewConfirmationBlockObject(
+		plainText(v.Say("Reset %d passcodes?", n)),
+		plainText(v.Say("You approve %s for %d devices. Once enough people have approved, Intune resets at once, and it cannot be undone.", r.ID, n)),
+		plainText(v.Say("Approve for %d devices", n)), plainText(v.Say("Not yet")),
 	))
-	deny := button(ActionDeny, "Deny").WithStyle(slack.StyleDanger).WithConfirm(slack.NewConfirmationBlockObject(
-		plainText("Deny "+r.ID.String()+"?"), plainText("This ends the request for everybody. Nothing is reset."),
-		plainText("Deny"), plainText("Not yet"),
-	))
-	return slack.NewActionBlock("decide", approve, deny, button(ActionCancel, "Cancel"))
+	// The form that Deny opens is its confirmation.
+	deny := button(ActionDeny, v.Say("Deny…")).WithStyle(slack.StyleDanger)
+	return slack.NewActionBlock("decide", approve, deny, details, button(ActionCancel, v.Say("Cancel")))
 }

@@ -14,20 +14,20 @@ func (v Renderer) target(r approvals.Request, t approvals.Target, reason int, no
 	if r.State == approvals.Done {
 		name = "*" + v.page(t.Device) + "*"
 	}
-	lines := []string{name + " · " + hardware(t.Device), conditions(t, now)}
-	if s := againFor(r.Earlier, t.Device, r.ReadyAt); s != "" {
+	lines := []string{name + " · " + v.hardware(t.Device), v.conditions(t, now)}
+	if s := v.againFor(r.Earlier, t.Device, r.ReadyAt); s != "" {
 		lines = append(lines, s)
 	}
 	if t.Result.Phase != approvals.Waiting {
-		lines = append(lines, "→ "+phase(t, reason))
+		lines = append(lines, "→ "+v.phase(t, reason))
 	}
 	return strings.Join(lines, "\n")
 }
 
 // inLine describes a device before anything was done with it, on one line.
-func inLine(t approvals.Target, past []approvals.Past, at, now time.Time) string {
-	s := "*" + Plain(t.Device.Name, nameRoom) + "* · " + hardware(t.Device) + " · " + conditions(t, now)
-	if again := againFor(past, t.Device, at); again != "" {
+func (v Renderer) inLine(t approvals.Target, past []approvals.Past, at, now time.Time) string {
+	s := "*" + Plain(t.Device.Name, nameRoom) + "* · " + v.hardware(t.Device) + " · " + v.conditions(t, now)
+	if again := v.againFor(past, t.Device, at); again != "" {
 		s += " · " + again
 	}
 	return s
@@ -39,12 +39,12 @@ const (
 	ownerRoom = 80
 )
 
-func hardware(d approvals.Device) string {
-	return strings.Join([]string{model(d), "serial " + code(d.Serial, 40), owner(d)}, " · ")
+func (v Renderer) hardware(d approvals.Device) string {
+	return strings.Join([]string{v.model(d), v.Say("serial %s", code(d.Serial, 40)), v.owner(d)}, " · ")
 }
 
-func conditions(t approvals.Target, now time.Time) string {
-	return strings.Join([]string{t.Enrollment, "resets " + scope(t.Scope), checkIn(t.Device.LastCheckIn, now)}, " · ")
+func (v Renderer) conditions(t approvals.Target, now time.Time) string {
+	return strings.Join([]string{v.Known(t.Enrollment), v.scope(t.Scope), v.checkIn(t.Device.LastCheckIn, now)}, " · ")
 }
 
 // page names a device with a link to its page in the Intune admin center.
@@ -56,72 +56,73 @@ func (v Renderer) page(d approvals.Device) string {
 	return link(v.Page(d.ID), name)
 }
 
-func model(d approvals.Device) string {
+func (v Renderer) model(d approvals.Device) string {
 	s := strings.TrimSpace(d.Manufacturer + " " + d.Model)
 	if strings.HasPrefix(strings.ToLower(d.Model), strings.ToLower(d.Manufacturer)) {
 		s = d.Model
 	}
 	if s == "" {
-		s = "unknown model"
+		s = v.Say("unknown model")
 	}
 	return Plain(s, 60)
 }
 
-func owner(d approvals.Device) string {
+func (v Renderer) owner(d approvals.Device) string {
 	if o := d.Owner.String(); o != "" {
-		return "owner " + Plain(o, ownerRoom)
+		return v.Say("owner %s", Plain(o, ownerRoom))
 	}
-	return "no owner"
+	return v.Say("no owner")
 }
 
-func scope(s approvals.Scope) string {
+func (v Renderer) scope(s approvals.Scope) string {
 	if s == approvals.WorkProfileScope {
-		return "*the work profile's passcode only*"
+		return v.Say("resets *the work profile's passcode only*")
 	}
-	return "*the device's passcode*"
+	return v.Say("resets *the device's passcode*")
 }
 
 // accepted is what it means that Intune took a reset.
-const accepted = "accepted by Intune; the device does it at its next check-in"
+func (v Renderer) accepted() string {
+	return v.Say("accepted by Intune; the device does it at its next check-in")
+}
 
 // phase says what has come of a device, in words.
-func phase(t approvals.Target, limit int) string {
+func (v Renderer) phase(t approvals.Target, limit int) string {
 	res := t.Result
-	reason := Plain(res.Reason, limit)
+	reason := Plain(v.Known(res.Reason), limit)
 	switch res.Phase {
 	case approvals.Waiting:
-		return "waiting"
+		return v.Say("waiting")
 	case approvals.Sending:
 		if doubted(t) {
-			return "sent, without a clear answer yet; I look for it in Intune's records"
+			return v.Say("sent, without a clear answer yet; I look for it in Intune's records")
 		}
-		return "being sent to Intune"
+		return v.Say("being sent to Intune")
 	case approvals.Accepted:
-		s := accepted
 		if res.Unconfirmed {
-			s = "accepted by Intune, but not confirmed by the device, which " + lastSeen(t.Device.LastCheckIn)
+			return v.remark(v.unconfirmed(t.Device.LastCheckIn), reason)
 		}
-		return remark(s, reason)
+		return v.remark(v.accepted(), reason)
 	case approvals.Confirmed:
-		return "confirmed: the device has reset it"
+		return v.Say("confirmed: the device has reset it")
 	case approvals.Failed:
-		return "failed: " + reason + reference(res.GraphRequestID)
+		return v.Say("failed: %s", v.referring(reason, res.GraphRequestID))
 	case approvals.FailedOnDevice:
-		return "failed on the device: " + reason + reference(res.GraphRequestID)
+		return v.Say("failed on the device: %s", v.referring(reason, res.GraphRequestID))
 	case approvals.Skipped:
-		return "skipped: " + reason
+		return v.Say("skipped: %s", reason)
 	case approvals.Unknown:
-		return "unknown: " + reason + reference(res.GraphRequestID) + "; look at the device in the Intune admin center before anybody asks again"
+		return v.Say("unknown: %s; look at the device in the Intune admin center before anybody asks again", v.referring(reason, res.GraphRequestID))
 	}
 	return ""
 }
 
 // remark adds what else there is to say.
-func remark(s, more string) string {
+func (v Renderer) remark(s, more string) string {
 	if more == "" {
 		return s
 	}
-	return s + ". Note: " + more
+	return v.Say("%s. Note: %s", s, more)
 }
 
 // doubted says that a reset was sent and that what came of it is not known
@@ -130,18 +131,19 @@ func doubted(t approvals.Target) bool {
 	return t.Result.Phase == approvals.Sending && t.Result.Reason != ""
 }
 
-// lastSeen says when a device checked in for the last time.
-func lastSeen(t time.Time) string {
-	if t.IsZero() {
-		return "has never checked in"
+// unconfirmed says of a reset that Intune took when its device checked in
+// for the last time.
+func (v Renderer) unconfirmed(seen time.Time) string {
+	if seen.IsZero() {
+		return v.Say("accepted by Intune, but not confirmed by the device, which has never checked in")
 	}
-	return "last checked in " + when(t)
+	return v.Say("accepted by Intune, but not confirmed by the device, which last checked in %s", v.when(seen))
 }
 
-// reference shows what Microsoft's support asks for.
-func reference(id string) string {
+// referring puts what Microsoft's support asks for behind a reason.
+func (v Renderer) referring(reason, id string) string {
 	if id == "" {
-		return ""
+		return reason
 	}
-	return " (request-id " + code(id, 40) + ")"
+	return v.Say("%s (request-id %s)", reason, code(id, 40))
 }

@@ -79,7 +79,7 @@ func TestCard_earlierResetsOfHiddenDevices(t *testing.T) {
 			t.Errorf("want %q once in:\n%s", want, got)
 		}
 	}
-	if n := strings.Count(thread(t, r, events(r, approvals.BecameReady)), "in Intune's own tools by admin@contoso.com, without a second person"); n != 3 {
+	if n := strings.Count(thread(t, renderer, r, events(r, approvals.BecameReady)), "in Intune's own tools by admin@contoso.com, without a second person"); n != 3 {
 		t.Errorf("the thread tells of %d; want 3", n)
 	}
 }
@@ -99,30 +99,26 @@ func TestCard_earlierResetsByTheRequester(t *testing.T) {
 // However long their names are, as many resets as are promised fit in one
 // message, and none is left out.
 func TestOutside_fits(t *testing.T) {
-	t.Parallel()
-	for name, fill := range fillings() {
+	filled(t, func(t *testing.T, v view.Renderer, fill string) {
 		var all []approvals.Event
 		for i := range 2*view.MaxOutside + 1 {
 			all = append(all, approvals.Event{Device: fmt.Sprintf("00000000-0000-4000-8000-%012d", i), Data: map[string]string{
 				"device_name": fmt.Sprintf("n%03d %s", i, fill), "owner": fill, "by": fill, "at": noon.Format(time.RFC3339Nano),
 			}})
 		}
-		got := renderer.Outside(all)
+		got := v.Outside(all)
 		if len(got) != 3 {
-			t.Fatalf("%s: %d messages; want 3", name, len(got))
+			t.Fatalf("%d messages; want 3", len(got))
 		}
 		told := ""
 		for _, m := range got {
 			check(t, m)
 			told += m.Text
-			if strings.Contains(m.Text, "not fit here") {
-				t.Errorf("%s: not all of them fit: %s", name, m.Text)
-			}
 		}
 		if n := len(numbered.FindAllString(told, -1)); n != len(all) {
-			t.Errorf("%s: %d of %d are told of", name, n, len(all))
+			t.Errorf("%d of %d are told of", n, len(all))
 		}
-	}
+	})
 }
 
 // A review has its button until it is signed, and names the request alone.
@@ -130,7 +126,7 @@ func TestReview_button(t *testing.T) {
 	t.Parallel()
 	r := broken(approvals.Done)
 	has := func() bool {
-		b := view.Review(r).Blocks
+		b := renderer.Review(r).Blocks
 		return b[len(b)-1].BlockType() == "actions"
 	}
 	if !has() {

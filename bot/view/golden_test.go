@@ -15,12 +15,57 @@ import (
 
 	"passcodebot/approvals"
 	"passcodebot/bot/view"
+	"passcodebot/bot/words"
 )
 
-// Every card and every message as it goes to Slack. go test -update rewrites
-// the files.
+// Every card and every message as it goes to Slack, in each language. go test
+// -update rewrites the files.
 func TestMessages_golden(t *testing.T) {
 	t.Parallel()
+	for _, l := range words.Languages() {
+		for name, all := range every(renderer.In(l)) {
+			t.Run(name+"/"+string(l), func(t *testing.T) {
+				t.Parallel()
+				for _, m := range all {
+					check(t, m)
+				}
+				golden(t, name+"."+string(l), all)
+			})
+		}
+	}
+}
+
+// golden holds messages against those of a file.
+func golden(t *testing.T, name string, all []view.Message) {
+	t.Helper()
+	var got bytes.Buffer
+	enc := json.NewEncoder(&got)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(all); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("testdata", name+".json")
+	if *update {
+		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
+
+// every returns each kind of message as a Renderer renders it, by name.
+func every(renderer view.Renderer) map[string][]view.Message {
+	posts := func(r approvals.Request, kinds ...approvals.EventKind) []view.Message {
+		return messages(renderer.Thread(r, events(r, kinds...)))
+	}
 	elsewhere := request(approvals.Pending)
 	elsewhere.CardChannel = "C0APPROVALS"
 	rejected := request(approvals.Rejected)
@@ -105,7 +150,7 @@ func TestMessages_golden(t *testing.T) {
 		{Device: "00000000-0000-4000-8000-000000000001", Data: map[string]string{"device_name": "Alice's Pixel", "owner": "alice@contoso.com", "by": "admin@contoso.com", "at": noon.Format(time.RFC3339Nano)}},
 		{Device: "00000000-0000-4000-8000-000000000002", Data: map[string]string{"at": noon.Format(time.RFC3339Nano)}},
 	}
-	for name, all := range map[string][]view.Message{
+	return map[string][]view.Message{
 		"card-again":        {renderer.Card(again, noon)},
 		"card-unread":       {renderer.Card(unread, noon), renderer.Card(alone, noon), renderer.Show(alone)},
 		"card-voided":       {renderer.Card(voids, noon), renderer.Card(oneGroup, noon)},
@@ -114,10 +159,10 @@ func TestMessages_golden(t *testing.T) {
 		"thread-rules":      append(append(messages(renderer.Thread(voids, losses)), posts(lapsed, approvals.HasExpired)...), messages(renderer.Thread(withdrawn, withdrawals))...),
 		"thread-breakglass": posts(ended, approvals.BrokeGlass, approvals.ReviewAsked, approvals.ReviewReminded, approvals.ReviewSigned),
 		"thread-cut":        posts(cut, approvals.BecameReady),
-		"notice-breakglass": {view.BreakGlassNotice(glass)},
-		"notice-review":     {view.Review(ended), view.Review(signed), view.ReviewReminder(ended)},
+		"notice-breakglass": {renderer.BreakGlassNotice(glass)},
+		"notice-review":     {renderer.Review(ended), renderer.Review(signed), renderer.ReviewReminder(ended)},
 		"notice-outside":    append(renderer.Outside(outside), renderer.Outside(outside[:1])...),
-		"notice-anchor": {view.Anchor(approvals.Event{
+		"notice-anchor": {renderer.Anchor(approvals.Event{
 			Text: `{"v":1,"at":"2026-11-24T22:00:00Z","through":1234,"hash":"ab12"}`, Data: map[string]string{"through": "1234"},
 		})},
 		"whisper-again":     {renderer.Show(again), renderer.Trial(trialAgain, noon), renderer.Show(voids)},
@@ -148,55 +193,27 @@ func TestMessages_golden(t *testing.T) {
 		"thread-results":    posts(mixed, approvals.ResetAccepted, approvals.ResetFailed, approvals.ResetSkipped, approvals.ResetUnknown),
 		"thread-summary":    posts(mixed, approvals.RunEnded),
 		"thread-follow-up":  posts(late, approvals.ResetConfirmed, approvals.DeviceFailed, approvals.Unconfirmed),
-		"whisper-stored":    {view.Stored(request(approvals.Checking), nil), view.Stored(elsewhere, []string{"@channel"})},
-		"whisper-delayed":   {view.Delayed(request(approvals.Checking), "Intune did not answer")},
-		"whisper-rejected":  {view.Rejected(rejected)},
-		"whisper-lapsed":    {view.Lapsed(request(approvals.Expired))},
+		"whisper-stored":    {renderer.Stored(request(approvals.Checking), nil), renderer.Stored(elsewhere, []string{"@channel"})},
+		"whisper-delayed":   {renderer.Delayed(request(approvals.Checking), "Intune did not answer")},
+		"whisper-rejected":  {renderer.Rejected(rejected)},
+		"whisper-lapsed":    {renderer.Lapsed(request(approvals.Expired))},
 		"whisper-unpostable": {
-			view.Unpostable(request(approvals.Pending), "not_in_channel"), view.Unpostable(request(approvals.Pending), "is_archived"),
-			view.Unpostable(request(approvals.Pending), "restricted_action"),
+			renderer.Unpostable(request(approvals.Pending), "not_in_channel"), renderer.Unpostable(request(approvals.Pending), "is_archived"),
+			renderer.Unpostable(request(approvals.Pending), "restricted_action"),
 		},
 		"whisper-trial": {renderer.Trial(trial, noon), renderer.Trial(nobody, noon)},
-		"whisper-refused": {view.Error(&approvals.Error{
+		"whisper-refused": {renderer.Error(&approvals.Error{
 			Text: "I do not understand “<!channel> *x*” at character 1.", Hint: "Did you mean `list`?",
 		})},
-		"whisper-list":     {view.List(nil, "U0RITA"), view.List([]approvals.Request{request(approvals.Pending), request(approvals.Running)}, "U0RITA")},
+		"whisper-list":     {renderer.List(nil, "U0RITA"), renderer.List([]approvals.Request{request(approvals.Pending), request(approvals.Running)}, "U0RITA")},
 		"whisper-show":     {renderer.Show(mixed), renderer.Show(rejected), renderer.Show(request(approvals.Denied)), renderer.Show(request(approvals.Checking))},
-		"whisper-help":     {view.Help()},
-		"whisper-internal": {view.Error(errors.New("secret details"))},
+		"whisper-help":     {renderer.Help()},
+		"whisper-internal": {renderer.Error(errors.New("secret details"))},
 		"direct-lost": {
-			view.Lost(request(approvals.Running), "the channel is archived"), view.Lost(mixed, "Slack refuses it (<x>)"), view.Lost(mixed, ""),
+			renderer.Lost(request(approvals.Running), "the channel is archived"), renderer.Lost(mixed, "Slack refuses it (<x>)"), renderer.Lost(mixed, ""),
 		},
-		"direct-about":         {view.About(mixed, view.Message{Text: "It is done."})},
-		"whisper-wrongchannel": {view.Error(&approvals.Error{Text: "Not here.", Hint: "Ask in", Channels: []string{"C1", "C2"}})},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var got bytes.Buffer
-			enc := json.NewEncoder(&got)
-			enc.SetEscapeHTML(false)
-			enc.SetIndent("", "  ")
-			if err := enc.Encode(all); err != nil {
-				t.Fatal(err)
-			}
-			for _, m := range all {
-				check(t, m)
-			}
-			path := filepath.Join("testdata", name+".json")
-			if *update {
-				if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got.String()); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", path, diff)
-			}
-		})
+		"direct-about":         {renderer.About(mixed, view.Message{Text: "It is done."})},
+		"whisper-wrongchannel": {renderer.Error(&approvals.Error{Text: "Not here.", Hint: "Ask in", Channels: []string{"C1", "C2"}})},
 	}
 }
 

@@ -1,36 +1,39 @@
 package view
 
 import (
-	"fmt"
+	"strconv"
 	"time"
 )
 
 // when shows an instant in the reader's own zone.
-// Slack: <!date^unix^tokens|fallback>; the fallback names its zone.
-func when(t time.Time) string {
-	return fmt.Sprintf("<!date^%d^{date_short_pretty} at {time}|%s>", t.Unix(), t.UTC().Format("2 Jan 2006 15:04 UTC"))
+func (v Renderer) when(t time.Time) string {
+	return instant(t, v.Say("{date_short_pretty} at {time}"), v.Say("2 Jan 2006 15:04 UTC"))
 }
 
 // day is like when, with the day of the week, behind “on”.
-func day(t time.Time) string {
-	return fmt.Sprintf("<!date^%d^{date_long} at {time}|%s>", t.Unix(), t.UTC().Format("Monday, 2 Jan 2006 15:04 UTC"))
+func (v Renderer) day(t time.Time) string {
+	return instant(t, v.Say("{date_long} at {time}"), v.Say("Monday, 2 Jan 2006 15:04 UTC"))
+}
+
+// instant has Slack show an instant by its tokens, and in the layout of
+// package time where they are not understood.
+// Slack: <!date^unix^tokens|fallback>; the fallback names its zone.
+func instant(t time.Time, tokens, layout string) string {
+	return "<!date^" + strconv.FormatInt(t.Unix(), 10) + "^" + tokens + "|" + t.UTC().Format(layout) + ">"
 }
 
 // ago says in words how long ago t was.
-func ago(t, now time.Time) string {
-	if t.IsZero() {
-		return "never"
-	}
+func (v Renderer) ago(t, now time.Time) string {
 	d := now.Sub(t)
 	switch {
 	case d < 2*time.Minute:
-		return "just now"
+		return v.Say("just now")
 	case d < time.Hour:
-		return count(int(d/time.Minute), "minute", "minutes") + " ago"
+		return v.Say("%d minutes ago", int(d/time.Minute))
 	case d < 48*time.Hour:
-		return count(int(d/time.Hour), "hour", "hours") + " ago"
+		return v.Say("%d hours ago", int(d/time.Hour))
 	}
-	return count(int(d/(24*time.Hour)), "day", "days") + " ago"
+	return v.Say("%d days ago", int(d/(24*time.Hour)))
 }
 
 // late is when a device has been silent for so long that it may get a reset
@@ -38,10 +41,12 @@ func ago(t, now time.Time) string {
 const late = 8 * time.Hour
 
 // checkIn says when the device last checked in, and what that means.
-func checkIn(t, now time.Time) string {
-	s := "last check-in " + ago(t, now)
-	if t.IsZero() || now.Sub(t) > late {
-		s += ", so it may get the reset only when it is back online"
+func (v Renderer) checkIn(t, now time.Time) string {
+	switch {
+	case t.IsZero():
+		return v.Say("has never checked in, so it may get the reset only when it is online")
+	case now.Sub(t) > late:
+		return v.Say("last check-in %s, so it may get the reset only when it is back online", v.ago(t, now))
 	}
-	return s
+	return v.Say("last check-in %s", v.ago(t, now))
 }

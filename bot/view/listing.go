@@ -1,11 +1,12 @@
 package view
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"passcodebot/approvals"
+	"passcodebot/bot/words"
 )
 
 // overflow lists what does not fit on the card, as it was when the request
@@ -13,18 +14,18 @@ import (
 func (v Renderer) overflow(r approvals.Request) []row {
 	n := v.roomFor(r)
 	var out []row
-	out = append(out, rows(wholes(r, n.targets))...)
+	out = append(out, rows(v.wholes(r, n.targets))...)
 	if n.targets < len(r.Targets) {
-		out = append(out, rows([]string{fmt.Sprintf("*All %s of %s*", devices(len(r.Targets)), r.ID)})...)
+		out = append(out, rows([]string{v.Say("*All %d devices of %s*", len(r.Targets), r.ID)})...)
 		for i, t := range r.Targets {
-			number := fmt.Sprintf("%d. ", i+1)
-			line := number + inLine(t, r.Earlier, r.ReadyAt, r.ReadyAt)
+			number := strconv.Itoa(i+1) + ". "
+			line := number + v.inLine(t, r.Earlier, r.ReadyAt, r.ReadyAt)
 			t.Device.LastCheckIn = time.Unix(0, 0) // the device may check in meanwhile
-			out = append(out, row{line, number + inLine(t, r.Earlier, r.ReadyAt, someday)})
+			out = append(out, row{line, number + v.inLine(t, r.Earlier, r.ReadyAt, someday)})
 		}
 	}
 	if n.leftOut < len(r.LeftOut) || n.narrowed < len(r.Narrowed) {
-		out = append(out, rows(leftOut(r.LeftOut, r.Narrowed, len(r.LeftOut), len(r.Narrowed), ""))...)
+		out = append(out, rows(v.leftOut(r.LeftOut, r.Narrowed, len(r.LeftOut), len(r.Narrowed), nowhere))...)
 	}
 	return out
 }
@@ -88,48 +89,65 @@ func pieces(s string, limit int) []string {
 // help desk reads the temporary passcode.
 func (v Renderer) summary(r approvals.Request) []row {
 	taken := r.Count(approvals.Accepted, approvals.Confirmed, approvals.FailedOnDevice)
-	top := fmt.Sprintf("*%s is done: %d of %s accepted by Intune* (%s). %s", r.ID, taken, devices(len(r.Targets)), tally(r), person(r.Requester.ID))
+	top := v.Say("*%s is done: %d of %d devices accepted by Intune* (%s). %s", r.ID, taken, len(r.Targets), v.tally(r), person(r.Requester.ID))
 	// The counts go on changing: the room is for the longest.
-	out := []row{{top, strings.Repeat("x", 250)}}
+	out := []row{{top, v.roomy(summaryTop)}}
 	for _, t := range r.Targets {
 		line := "• " + v.page(t.Device) + ": "
 		switch t.Result.Phase {
 		case approvals.Failed, approvals.Skipped:
-			line += phase(t, 150)
+			line += v.phase(t, 150)
 			out = append(out, row{line, line})
 		default:
 			// What may still change takes the same room in every form.
-			out = append(out, row{line + sent(t), line + strings.Repeat("x", summaryPhase)})
+			out = append(out, row{line + v.sent(t), line + v.roomy(summaryPhase)})
 		}
 	}
 	if unknown := r.Count(approvals.Unknown); taken+unknown > 0 {
-		first, rest := "The", " temporary passcode is on the device's page in the Intune admin center, for seven days. "+
-			"Pass it on in a call in which you have verified who you speak with, not by chat or mail."
-		perhaps := "If the reset was done after all, the"
-		if taken == 0 {
-			first = perhaps
+		perhaps := v.Say("If the reset was done after all, the temporary passcode is on the device's page in the Intune admin center, for seven days. " +
+			"Pass it on in a call in which you have verified who you speak with, not by chat or mail.")
+		says := perhaps
+		if taken > 0 {
+			says = v.Say("The temporary passcode is on the device's page in the Intune admin center, for seven days. " +
+				"Pass it on in a call in which you have verified who you speak with, not by chat or mail.")
 		}
-		out = append(out, row{first + rest, perhaps + rest})
+		out = append(out, row{says, perhaps})
 	}
 	return out
 }
 
-// summaryPhase is how many characters the summary has for the outcome of a
-// device to which a reset was sent.
-const summaryPhase = 110
+// How many characters the summary has for its first line, and for the
+// outcome of a device to which a reset was sent.
+const (
+	summaryTop   = 250
+	summaryPhase = 110
+)
+
+// roomy takes the room that so many characters of the Renderer's language may
+// take: letters are not of the same size in all of them.
+func (v Renderer) roomy(n int) string {
+	letters := "x"
+	switch v.Language() {
+	case words.German:
+		letters = "xxxxxxxxxä"
+	case words.Japanese:
+		letters = "あ"
+	}
+	return string([]rune(strings.Repeat(letters, n))[:n])
+}
 
 // sent says what has come of a reset that was sent. Why it is unknown, and
 // what else there is to say, stands above in the thread.
-func sent(t approvals.Target) string {
+func (v Renderer) sent(t approvals.Target) string {
 	switch t.Result.Phase {
 	case approvals.Accepted:
 		if t.Result.Reason != "" {
-			return accepted + "; see above"
+			return v.Say("accepted by Intune; the device does it at its next check-in; see above")
 		}
-		return accepted
+		return v.accepted()
 	case approvals.Unknown:
-		return "unknown, see above; look at the device in the Intune admin center before anybody asks again"
+		return v.Say("unknown, see above; look at the device in the Intune admin center before anybody asks again")
 	}
 	t.Result.GraphRequestID = ""
-	return within(summaryPhase, 80, func(limit int) string { return phase(t, limit) })
+	return within(summaryPhase, 80, func(limit int) string { return v.phase(t, limit) })
 }

@@ -120,11 +120,11 @@ func (p *page) message() Message {
 
 // single returns lines as one message. Where they do not all fit, the last
 // line says how many are missing.
-func single(lines []string) Message {
+func (v Renderer) single(lines []string) Message {
 	for n := len(lines); n > 0; n-- {
 		shown := lines[:n:n]
 		if n < len(lines) {
-			shown = append(shown, missing(len(lines)-n))
+			shown = append(shown, v.missing(len(lines)-n))
 		}
 		if messages := paragraphs(shown); len(messages) == 1 {
 			return messages[0]
@@ -133,20 +133,22 @@ func single(lines []string) Message {
 	return Message{}
 }
 
-func missing(n int) string { return count(n, "more line does", "more lines do") + " not fit here." }
+func (v Renderer) missing(n int) string {
+	return v.Say("%d more lines do not fit here.", n)
+}
 
 var linked = regexp.MustCompile(`<https?://[^|>]*\|([^>]*)>`)
 
 // spoken joins lines for screen readers, without their links, as many as
 // fit; the last one says how many do not.
-func spoken(lines []string) string {
+func (v Renderer) spoken(lines []string) string {
 	for i, s := range lines {
 		lines[i] = linked.ReplaceAllString(s, "$1")
 	}
 	for n := len(lines); n > 0; n-- {
 		s := strings.Join(lines[:n], "\n")
 		if n < len(lines) {
-			s += "\n" + missing(len(lines)-n)
+			s += "\n" + v.missing(len(lines)-n)
 		}
 		if utf8.RuneCountInString(s) <= maxText {
 			return s

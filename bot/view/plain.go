@@ -1,7 +1,6 @@
 package view
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/slack-go/slack/slackutilsx"
@@ -60,23 +59,11 @@ func link(url, text string) string {
 // person mentions somebody by id.
 func person(id string) string { return "<@" + id + ">" }
 
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
+func (v Renderer) passcodes(n int) string { return v.Say("%d passcodes", n) }
+func (v Renderer) devices(n int) string   { return v.Say("%d devices", n) }
 
-// either chooses the word that goes with a number.
-func either(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
-func passcodes(n int) string { return count(n, "passcode", "passcodes") }
-func devices(n int) string   { return count(n, "device", "devices") }
+// channel names a channel by id.
+func channel(id string) string { return "<#" + id + ">" }
 
 // anchorRoom is more than an anchor of the log has.
 const anchorRoom = 500

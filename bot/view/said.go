@@ -1,7 +1,6 @@
 package view
 
 import (
-	"fmt"
 	"unicode/utf8"
 
 	"passcodebot/approvals"
@@ -9,22 +8,28 @@ import (
 
 // said is a text of the requester, with what stands before it on the card.
 type said struct {
-	label string
-	whole string // what the thread calls it
+	label string // what stands before it, with a space
+	whole string // what stands before all of it in the thread
 	text  string
 	most  int // characters on the card
 	style func(s string, limit int) string
 }
 
 // statement lists what the requester said beside the reason.
-func statement(r approvals.Request) []said {
+func (v Renderer) statement(r approvals.Request) []said {
 	s := r.Statement
 	var out []said
 	for _, t := range []said{
-		{"*Break glass* to go ahead with fewer approvals; it is reviewed afterwards. Why: ", "break-glass reason", s.BreakGlass, 200, Plain},
-		{"*Ticket* ", "ticket number", s.Ticket, 40, code},
-		{"*Second reason* ", "second reason", s.SecondReason, 150, Plain},
-		{"*Verified* (" + person(r.Requester.ID) + "'s own words): ", "statement on who was verified", s.Verified, 150, Plain},
+		{
+			v.Say("*Break glass* to go ahead with fewer approvals; it is reviewed afterwards. Why:") + " ",
+			v.Say("*The whole break-glass reason of %s*", r.ID), s.BreakGlass, 200, Plain,
+		},
+		{v.Say("*Ticket*") + " ", v.Say("*The whole ticket number of %s*", r.ID), s.Ticket, 40, code},
+		{v.Say("*Second reason*") + " ", v.Say("*The whole second reason of %s*", r.ID), s.SecondReason, 150, Plain},
+		{
+			v.Say("*Verified* (%s's own words):", person(r.Requester.ID)) + " ",
+			v.Say("*The whole statement on who was verified of %s*", r.ID), s.Verified, 150, Plain,
+		},
 	} {
 		if t.text != "" {
 			out = append(out, t)
@@ -34,8 +39,8 @@ func statement(r approvals.Request) []said {
 }
 
 // texts lists all that the requester typed.
-func texts(r approvals.Request) []said {
-	return append([]said{{"*Reason* ", "reason", r.Reason, cardReason, Plain}}, statement(r)...)
+func (v Renderer) texts(r approvals.Request) []said {
+	return append([]said{{v.Say("*Reason*") + " ", v.Say("*The whole reason of %s*", r.ID), r.Reason, cardReason, Plain}}, v.statement(r)...)
 }
 
 // brief is the text as the card shows it, and whether that is not all of it.
@@ -43,57 +48,57 @@ func texts(r approvals.Request) []said {
 func (t said) brief() (s string, cut bool) {
 	limit := t.most
 	s = within(2*t.most, t.most, func(l int) string { limit = l; return t.style(t.text, l) })
-	return s, utf8.RuneCountInString(visible(t.text, limit)) > limit
+	return s, long(t.text, limit)
 }
 
-// line is the text with its label, for the card.
-func (t said) line() string {
+// long says that a text is cut at so many characters.
+func long(s string, limit int) bool { return utf8.RuneCountInString(visible(s, limit)) > limit }
+
+// labelled is the text with its label, for the card.
+func (v Renderer) labelled(t said) string {
 	s, cut := t.brief()
 	if cut {
-		s += " (the thread has all of it)"
+		s = v.Say("%s (the thread has all of it)", s)
 	}
 	return t.label + s
 }
 
 // wholes are the texts, and the names of devices, that the card has cut.
-func wholes(r approvals.Request, shown int) []string {
+func (v Renderer) wholes(r approvals.Request, shown int) []string {
 	var lines []string
-	for _, t := range texts(r) {
+	for _, t := range v.texts(r) {
 		if _, cut := t.brief(); cut {
-			lines = append(lines, whole("*The whole "+t.whole+" of "+r.ID.String()+"* ", t.text)...)
+			lines = append(lines, whole(t.whole+" ", t.text)...)
 		}
 	}
 	for i, t := range r.Targets[:shown] {
-		for _, n := range []struct {
-			what, text string
-			most       int
-		}{{"name", t.Device.Name, nameRoom}, {"owner", t.Device.Owner.String(), ownerRoom}} {
-			if utf8.RuneCountInString(visible(n.text, n.most)) > n.most {
-				lines = append(lines, whole(fmt.Sprintf("*The whole %s of device %d of %s* ", n.what, i+1, r.ID), n.text)...)
-			}
+		if name := t.Device.Name; long(name, nameRoom) {
+			lines = append(lines, whole(v.Say("*The whole name of device %d of %s*", i+1, r.ID)+" ", name)...)
+		}
+		if owner := t.Device.Owner.String(); long(owner, ownerRoom) {
+			lines = append(lines, whole(v.Say("*The whole owner of device %d of %s*", i+1, r.ID)+" ", owner)...)
 		}
 	}
 	return lines
 }
 
 // terms say by which rule a request needs what it needs.
-func terms(r approvals.Request) string {
-	needs := needed(r.Quorum, r.Groups)
+func (v Renderer) terms(r approvals.Request) string {
+	needs := v.needed(r.Quorum, r.Groups)
 	switch {
 	case r.Rule == "" && r.Groups < 2:
 		return "" // the status says as much
 	case r.Rule == "":
-		return "*Needs* " + needs
+		return v.Say("*Needs* %s", needs)
 	case r.Statement.BreakGlass != "":
-		needs += ", by break glass"
+		return v.Say("*Rule* %s: %s, by break glass", Plain(r.Rule, 60), needs)
 	}
-	return "*Rule* " + Plain(r.Rule, 60) + ": " + needs
+	return v.Say("*Rule* %s: %s", Plain(r.Rule, 60), needs)
 }
 
-func needed(quorum, groups int) string {
-	s := count(quorum, "approval", "approvals")
+func (v Renderer) needed(quorum, groups int) string {
 	if groups > 1 {
-		s += fmt.Sprintf(", from %d different groups", groups)
+		return v.Say("%d approvals, from %d different groups", quorum, groups)
 	}
-	return s
+	return v.Say("%d approvals", quorum)
 }

@@ -1,8 +1,6 @@
 package view
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 
 	"passcodebot/approvals"
@@ -10,65 +8,62 @@ import (
 
 // title is the card's heading: what is asked, and once there is an outcome,
 // the outcome.
-func title(r approvals.Request) string {
+func (v Renderer) title(r approvals.Request) string {
 	what := r.ID.String()
 	if n := len(r.Targets); n > 0 {
-		what += ": reset " + passcodes(n)
+		what = v.Say("%s: reset %d passcodes", r.ID, n)
 	}
 	if r.Statement.BreakGlass != "" {
-		what = "Break glass – " + what
+		what = v.Say("Break glass – %s", what)
 	}
 	switch r.State {
 	case approvals.Checking:
-		return what + " – devices being looked up"
+		return v.Say("%s – devices being looked up", what)
 	case approvals.Pending:
-		return what + "?"
+		return v.Say("%s?", what)
 	case approvals.Approved, approvals.Running:
-		return what + " – under way"
+		return v.Say("%s – under way", what)
 	case approvals.Done:
-		return what + " – " + outcome(r)
+		return v.outcome(r, what)
 	case approvals.Rejected:
-		return what + " – turned down"
+		return v.Say("%s – turned down", what)
+	case approvals.Denied:
+		return v.Say("%s – denied", what)
+	case approvals.Cancelled:
+		return v.Say("%s – cancelled", what)
+	case approvals.Expired:
+		return v.Say("%s – expired", what)
 	}
-	return what + " – " + string(r.State)
+	return what
 }
 
-func outcome(r approvals.Request) string {
+func (v Renderer) outcome(r approvals.Request, what string) string {
 	taken := r.Count(approvals.Accepted, approvals.Confirmed, approvals.FailedOnDevice)
 	switch r.Outcome() {
 	case approvals.Succeeded:
-		return "succeeded"
+		return v.Say("%s – succeeded", what)
 	case approvals.AllFailed:
 		if r.Count(approvals.Unknown) > 0 {
-			return "not known to have succeeded"
+			return v.Say("%s – not known to have succeeded", what)
 		}
-		return "failed"
+		return v.Say("%s – failed", what)
 	}
-	return fmt.Sprintf("partly succeeded (%d of %d)", taken, len(r.Targets))
+	return v.Say("%s – partly succeeded (%d of %d)", what, taken, len(r.Targets))
 }
 
 // status says where the request stands and what it waits for. Mentions
 // notify only when the card is first posted: Slack: an edit notifies nobody.
-func status(r approvals.Request, mention bool) string {
+func (v Renderer) status(r approvals.Request, mention bool) string {
+	return strings.Join(v.standing(r, mention), " · ")
+}
+
+// standing is the parts of the status.
+func (v Renderer) standing(r approvals.Request, mention bool) []string {
 	switch r.State {
 	case approvals.Pending:
-		s := fmt.Sprintf("%d of %d approvals", r.Approvals(), r.Quorum)
-		if by := deciders(r); by != "" {
-			s += " (" + by + ")"
-		}
-		switch missing := r.Missing(); {
-		case r.Groups > 1 && missing > 0 && r.Approvals() >= r.Quorum:
-			s += fmt.Sprintf(" · %d more of another group needed, because they must come from %d different groups", missing, r.Groups)
-		case r.Groups > 1:
-			s += fmt.Sprintf(" · from %d different groups", r.Groups)
-		}
-		s += " · open until " + when(r.ExpiresAt)
-		if mention {
-			s += " · for " + audience(r.Approvers)
-		}
-		return s
+		return v.pending(r, mention)
 	case approvals.Approved:
-		return "Approved by " + deciders(r) + " · starting"
+		return []string{v.Say("Approved by %s", v.deciders(r)), v.Say("starting")}
 	case approvals.Running:
 		settled, open := 0, 0
 		for _, t := range r.Targets {
@@ -79,71 +74,90 @@ func status(r approvals.Request, mention bool) string {
 				open++
 			}
 		}
-		s := fmt.Sprintf("Approved by %s · %d of %s done", deciders(r), settled, devices(len(r.Targets)))
+		parts := []string{v.Say("Approved by %s", v.deciders(r)), v.Say("%d of %d devices done", settled, len(r.Targets))}
 		if open > 0 {
-			s += fmt.Sprintf(" · %d without a clear answer yet", open)
+			parts = append(parts, v.Say("%d without a clear answer yet", open))
 		}
-		return s
+		return parts
 	case approvals.Done:
-		return "Approved by " + deciders(r) + " · " + tally(r) + " · ended " + when(r.EndedAt) + reviewed(r)
+		parts := []string{v.Say("Approved by %s", v.deciders(r)), v.tally(r), v.Say("ended %s", v.when(r.EndedAt))}
+		switch {
+		case r.Review.Signed.ID != "":
+			parts = append(parts, v.Say("reviewed by %s", person(r.Review.Signed.ID)))
+		case r.Review.Due:
+			parts = append(parts, v.Say("its review is open"))
+		}
+		return parts
 	case approvals.Denied:
-		return "Denied by " + deciders(r) + " · " + when(r.EndedAt)
+		return []string{v.Say("Denied by %s", v.deciders(r)), v.when(r.EndedAt)}
 	case approvals.Cancelled:
-		return "Cancelled by " + person(r.Requester.ID) + " · " + when(r.EndedAt)
+		return []string{v.Say("Cancelled by %s", person(r.Requester.ID)), v.when(r.EndedAt)}
 	case approvals.Rejected:
 		if !r.ReadyAt.IsZero() {
-			return "Turned down before it began: " + within(800, 400, func(limit int) string { return prose(r.Closing, limit) }) + " · " + when(r.EndedAt)
+			why := within(800, 400, func(limit int) string { return prose(v.Known(r.Closing), limit) })
+			return []string{v.Say("Turned down before it began: %s", why), v.when(r.EndedAt)}
 		}
 	case approvals.Expired:
-		return fmt.Sprintf("Expired with %d of %d approvals · %s", r.Approvals(), r.Quorum, when(r.EndedAt))
+		return []string{v.Say("Expired with %d of %d approvals", r.Approvals(), r.Quorum), v.when(r.EndedAt)}
 	}
-	return ""
+	return nil
 }
 
-// reviewed says where the review of a request stands that broke the glass.
-func reviewed(r approvals.Request) string {
-	switch {
-	case r.Review.Signed.ID != "":
-		return " · reviewed by " + person(r.Review.Signed.ID)
-	case r.Review.Due:
-		return " · its review is open"
+// pending says what a request waits for.
+func (v Renderer) pending(r approvals.Request, mention bool) []string {
+	parts := []string{v.Say("%d of %d approvals", r.Approvals(), r.Quorum)}
+	if by := v.deciders(r); by != "" {
+		parts[0] = v.Say("%d of %d approvals (%s)", r.Approvals(), r.Quorum, by)
 	}
-	return ""
+	switch missing := r.Missing(); {
+	case r.Groups > 1 && missing > 0 && r.Approvals() >= r.Quorum:
+		parts = append(parts, v.Say("%d more of another group needed, because they must come from %d different groups", missing, r.Groups))
+	case r.Groups > 1:
+		parts = append(parts, v.Say("from %d different groups", r.Groups))
+	}
+	parts = append(parts, v.Say("open until %s", v.when(r.ExpiresAt)))
+	switch decided := v.deciders(r); {
+	case !mention:
+	case decided != "":
+		parts = append(parts, v.Say("%d more needed from %s, other than %s and %s", r.Missing(), v.audience(r.Approvers), person(r.Requester.ID), decided))
+	default:
+		parts = append(parts, v.Say("for %s", v.audience(r.Approvers)))
+	}
+	return parts
 }
 
-func deciders(r approvals.Request) string {
+func (v Renderer) deciders(r approvals.Request) string {
 	var parts []string
 	for _, d := range r.Decisions {
 		if d.Void == "" && d.Approved == (r.State != approvals.Denied) {
 			parts = append(parts, person(d.Actor.ID))
 		}
 	}
-	return someOf(parts, ", ")
+	return v.someOf(parts, ", ")
 }
 
 // tally counts the results in words: 2 accepted, 1 failed.
-func tally(r approvals.Request) string {
+func (v Renderer) tally(r approvals.Request) string {
 	var parts []string
-	for _, p := range []struct {
-		phase approvals.Phase
-		word  string
-	}{
-		{approvals.Confirmed, "confirmed"},
-		{approvals.Accepted, "accepted"},
-		{approvals.Failed, "failed"},
-		{approvals.FailedOnDevice, "failed on the device"},
-		{approvals.Skipped, "skipped"},
-		{approvals.Unknown, "unknown"},
-	} {
-		if n := r.Count(p.phase); n > 0 {
-			parts = append(parts, strconv.Itoa(n)+" "+p.word)
+	add := func(phase approvals.Phase, say func(n int) string) {
+		if n := r.Count(phase); n > 0 {
+			parts = append(parts, say(n))
 		}
 	}
-	return strings.Join(parts, ", ")
+	add(approvals.Confirmed, func(n int) string { return v.Say("%d confirmed", n) })
+	add(approvals.Accepted, func(n int) string { return v.Say("%d accepted", n) })
+	add(approvals.Failed, func(n int) string { return v.Say("%d failed", n) })
+	add(approvals.FailedOnDevice, func(n int) string { return v.Say("%d failed on the device", n) })
+	add(approvals.Skipped, func(n int) string { return v.Say("%d skipped", n) })
+	add(approvals.Unknown, func(n int) string { return v.Say("%d unknown", n) })
+	return v.list(parts)
 }
 
+// maxNames is how many names or mentions stand in one list.
+const maxNames = 10
+
 // audience mentions groups and people, each once.
-func audience(a approvals.Audience) string {
+func (v Renderer) audience(a approvals.Audience) string {
 	var parts []string
 	for _, g := range a.Groups {
 		parts = append(parts, "<!subteam^"+g+">")
@@ -151,14 +165,25 @@ func audience(a approvals.Audience) string {
 	for _, p := range a.People {
 		parts = append(parts, person(p))
 	}
-	return someOf(parts, " ")
+	return v.someOf(parts, " ")
 }
 
-// someOf joins names, up to ten of them.
-func someOf(parts []string, by string) string {
-	const most = 10
-	if len(parts) > most {
-		parts = append(parts[:most:most], fmt.Sprintf("and %d more", len(parts)-most))
+// someOf lists up to maxNames names, with commas or, as mentions stand, with
+// spaces alone.
+func (v Renderer) someOf(parts []string, by string) string {
+	join := v.list
+	if by == " " {
+		join = func(parts []string) string { return strings.Join(parts, by) }
 	}
-	return strings.Join(parts, by)
+	rest := len(parts) - maxNames
+	switch {
+	case rest <= 0:
+		return join(parts)
+	case by == " ":
+		return v.Say("%s and %d more", join(parts[:maxNames]), rest)
+	}
+	return v.Say("%s, and %d more", join(parts[:maxNames]), rest)
 }
+
+// list lists names or phrases.
+func (v Renderer) list(parts []string) string { return strings.Join(parts, v.Say(", ")) }

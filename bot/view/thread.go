@@ -1,7 +1,6 @@
 package view
 
 import (
-	"fmt"
 	"time"
 
 	"passcodebot/approvals"
@@ -46,6 +45,11 @@ func (v Renderer) Thread(r approvals.Request, events []approvals.Event) []Post {
 			}
 		case approvals.RunEnded:
 			alone(e.Seq, v.summary(r))
+			if b := v.retry(r); b != nil {
+				end := &out[len(out)-1].Message
+				end.Blocks = append(end.Blocks, b)
+				end.Text += "\n" + v.Say("This message has a button to try the failed ones again.")
+			}
 		default:
 			if line := v.line(r, e); line != "" {
 				if !fits(lines, line) {
@@ -63,86 +67,118 @@ func (v Renderer) Thread(r approvals.Request, events []approvals.Event) []Post {
 // line tells of one event, or of nothing where the card says enough: that a
 // reset is in doubt is settled within minutes, and told then.
 func (v Renderer) line(r approvals.Request, e approvals.Event) string {
-	name := "*" + Plain(e.Device, 60) + "*"
-	var seen time.Time
-	if t := r.Target(e.Device); t != nil {
-		name, seen = "*"+Plain(t.Device.Name, 60)+"*", t.Device.LastCheckIn
-	}
-	reason := Plain(e.Text, 300)
-	ref := reference(e.Data["graph_request_id"])
-	comment := ""
-	if reason != "" {
-		comment = " Comment: " + within(maxSection-500, 2000, func(limit int) string { return Plain(e.Text, limit) })
-	}
 	switch e.Kind {
+	case approvals.Reminded:
+		return v.reminder(r, e)
 	case approvals.GotApproval:
-		return "Approved by " + person(e.Actor.ID) + "." + comment
+		return v.Say("Approved by %s.", person(e.Actor.ID)) + v.comment(e)
 	case approvals.GotDenial:
-		return "Denied by " + person(e.Actor.ID) + ". Nothing was reset, " + person(r.Requester.ID) + "." + comment
+		return v.Say("Denied by %s. Nothing was reset, %s.", person(e.Actor.ID), person(r.Requester.ID)) + v.comment(e)
 	case approvals.WasCancelled:
-		return "Cancelled by " + person(e.Actor.ID) + ". Nothing was reset."
+		return v.Say("Cancelled by %s. Nothing was reset.", person(e.Actor.ID))
 	case approvals.HasExpired:
-		why := "nobody decided in time"
-		if n := r.Approvals(); n >= r.Quorum {
-			why = fmt.Sprintf("its approvals did not come from %d different groups in time", r.Groups)
-		} else if n > 0 {
-			why = fmt.Sprintf("it had only %d of %d approvals in time", n, r.Quorum)
-		}
-		return person(r.Requester.ID) + ": " + r.ID.String() + " has expired, because " + why + ". Nothing was reset. If it is still needed, ask again with `/reset-passcode`."
+		return v.expired(r)
 	case approvals.ApprovalVoided:
-		return "The approval of " + person(e.Actor.ID) + " no longer counts: " + noLonger(e.Data["code"]) + "."
+		return v.noLonger(e.Actor.ID, e.Data["code"])
 	case approvals.Reopened:
-		return r.ID.String() + " was approved and had not begun. It waits again, because " + short(r, e) + ": " + audience(r.Approvers)
+		return v.reopened(r, e)
 	case approvals.Tightened:
-		return tightened(r, e)
+		return v.tightened(r, e)
 	case approvals.BrokeGlass:
-		return "Break glass by " + person(e.Actor.ID) + ": " + r.ID.String() + " goes ahead with " + count(r.Quorum, "approval", "approvals") + ". Why: " + reason
+		return v.Say("Break glass by %s: %s goes ahead with %d approvals. Why: %s", person(e.Actor.ID), r.ID, r.Quorum, Plain(e.Text, 300))
 	case approvals.ReviewAsked:
-		return "Because " + r.ID.String() + " broke the glass, somebody who had no part in it is asked to review it."
+		return v.Say("Because %s broke the glass, somebody who had no part in it is asked to review it.", r.ID)
 	case approvals.ReviewSigned:
-		return "The review of " + r.ID.String() + " is signed by " + person(e.Actor.ID) + "." + comment
+		return v.Say("The review of %s is signed by %s.", r.ID, person(e.Actor.ID)) + v.comment(e)
 	case approvals.MessageLost:
-		return unreached(e)
+		return v.unreached(e)
 	case approvals.WasRejected:
-		return person(r.Requester.ID) + ": " + r.ID.String() + " was approved and then turned down before it began: " +
-			within(maxSection-500, 1500, func(limit int) string { return prose(e.Text, limit) })
+		return v.Say("%s: %s was approved and then turned down before it began: %s", person(r.Requester.ID), r.ID,
+			within(maxSection-500, 1500, func(limit int) string { return prose(v.Known(e.Text), limit) }))
 	case approvals.RunDelayed:
-		s := "Intune does not take the resets of " + r.ID.String() + " now: " + sentence(e.Text) + " I keep trying"
-		if e.Data["code"] == "slack-silent" {
-			s = r.ID.String() + " is approved and does not begin yet: " + sentence(e.Text) + " I keep trying"
-		}
-		if until, err := time.Parse(time.RFC3339, e.Data["until"]); err == nil {
-			s += " until " + when(until)
-			if e.Data["code"] != "slack-silent" {
-				s += "; what Intune has not taken by then is reported as failed"
-			}
-		}
-		return s + "."
-	case approvals.ResetAccepted:
-		s := accepted
-		if e.Data["found"] == "afterwards" {
-			s = "accepted by Intune after all; the device does it at its next check-in"
-		}
-		return "• " + name + ": " + remark(s, reason)
-	case approvals.ResetFailed:
-		return "• " + name + ": failed: " + reason + ref
-	case approvals.ResetSkipped:
-		return "• " + name + ": skipped: " + reason
-	case approvals.ResetUnknown:
-		return "• " + name + ": unknown: " + reason + ref + ". Before anybody asks again, look on the device's page in the Intune admin center whether its device actions have a passcode reset of that time."
-	case approvals.ResetConfirmed:
-		return "• " + name + ": confirmed: the device has reset it"
-	case approvals.DeviceFailed:
-		return "• " + name + ": " + reason + ". See its page in the Intune admin center before you ask again."
-	case approvals.Unconfirmed:
-		if reason != "" {
-			return "• " + name + ": not confirmed: " + reason + ". I stop looking; see its page in the Intune admin center."
-		}
-		since := "the device has not checked in since " + when(seen)
-		if seen.IsZero() {
-			since = "the device has never checked in"
-		}
-		return "• " + name + ": not confirmed yet: " + since + ". I stop looking; see its page in the Intune admin center."
+		return v.delayed(r, e)
+	}
+	device := approvals.Device{Name: e.Device}
+	if t := r.Target(e.Device); t != nil {
+		device = t.Device
+	}
+	if s := v.fate(e, device.LastCheckIn); s != "" {
+		return "• *" + Plain(device.Name, 60) + "*: " + s
 	}
 	return ""
+}
+
+// fate says what has come of a device, which was last seen at an instant.
+func (v Renderer) fate(e approvals.Event, seen time.Time) string {
+	why := func() string { return Plain(v.Known(e.Text), 300) }
+	switch e.Kind {
+	case approvals.ResetAccepted:
+		s := v.accepted()
+		if e.Data["found"] == "afterwards" {
+			s = v.Say("accepted by Intune after all; the device does it at its next check-in")
+		}
+		return v.remark(s, why())
+	case approvals.ResetFailed:
+		return v.Say("failed: %s", v.referring(why(), e.Data["graph_request_id"]))
+	case approvals.ResetSkipped:
+		return v.Say("skipped: %s", why())
+	case approvals.ResetUnknown:
+		return v.Say("unknown: %s. Before anybody asks again, look on the device's page in the Intune admin center whether its device actions have a passcode reset of that time.",
+			v.referring(why(), e.Data["graph_request_id"]))
+	case approvals.ResetConfirmed:
+		return v.Say("confirmed: the device has reset it")
+	case approvals.DeviceFailed:
+		return v.Say("%s. See its page in the Intune admin center before you ask again.", why())
+	case approvals.Unconfirmed:
+		return v.unseen(why(), seen)
+	}
+	return ""
+}
+
+// comment is what somebody said with a decision.
+func (v Renderer) comment(e approvals.Event) string {
+	s := within(maxSection-500, 2000, func(limit int) string { return Plain(e.Text, limit) })
+	if s == "" {
+		return ""
+	}
+	return " " + v.Say("Comment: %s", s)
+}
+
+// expired says why a request has expired.
+func (v Renderer) expired(r approvals.Request) string {
+	who := person(r.Requester.ID)
+	switch n := r.Approvals(); {
+	case n >= r.Quorum:
+		return v.Say("%s: %s has expired, because its approvals did not come from %d different groups in time. Nothing was reset. If it is still needed, ask again with `/reset-passcode`.", who, r.ID, r.Groups)
+	case n > 0:
+		return v.Say("%s: %s has expired, because it had only %d of %d approvals in time. Nothing was reset. If it is still needed, ask again with `/reset-passcode`.", who, r.ID, n, r.Quorum)
+	}
+	return v.Say("%s: %s has expired, because nobody decided in time. Nothing was reset. If it is still needed, ask again with `/reset-passcode`.", who, r.ID)
+}
+
+// delayed says why a run does not go on yet, and for how long it is tried.
+func (v Renderer) delayed(r approvals.Request, e approvals.Event) string {
+	why := v.sentence(e.Text)
+	until, err := time.Parse(time.RFC3339, e.Data["until"])
+	switch begins := e.Data["code"] != "slack-silent"; {
+	case begins && err == nil:
+		return v.Say("Intune does not take the resets of %s now: %s I keep trying until %s; what Intune has not taken by then is reported as failed.", r.ID, why, v.when(until))
+	case begins:
+		return v.Say("Intune does not take the resets of %s now: %s I keep trying.", r.ID, why)
+	case err == nil:
+		return v.Say("%s is approved and does not begin yet: %s I keep trying until %s.", r.ID, why, v.when(until))
+	}
+	return v.Say("%s is approved and does not begin yet: %s I keep trying.", r.ID, why)
+}
+
+// unseen says that a device was not seen to have reset its passcode: why, or
+// when it has checked in for the last time.
+func (v Renderer) unseen(why string, last time.Time) string {
+	switch {
+	case why != "":
+		return v.Say("not confirmed: %s. I stop looking; see its page in the Intune admin center.", why)
+	case last.IsZero():
+		return v.Say("not confirmed yet: the device has never checked in. I stop looking; see its page in the Intune admin center.")
+	}
+	return v.Say("not confirmed yet: the device has not checked in since %s. I stop looking; see its page in the Intune admin center.", v.when(last))
 }

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -13,193 +12,201 @@ import (
 
 // Error renders the sentence of an error, for the one person whom it
 // concerns.
-func Error(err error) Message {
+func (v Renderer) Error(err error) Message {
 	e := approvals.AsError(err)
-	s := within(maxText/2, 1500, func(limit int) string { return Plain(e.Text, limit) })
+	s := within(maxText/2, 1500, func(limit int) string { return Plain(v.Known(e.Text), limit) })
 	if e.Hint != "" {
-		s += " " + within(maxText/3, 1000, func(limit int) string { return prose(e.Hint, limit) })
+		s += " " + within(maxText/3, 1000, func(limit int) string { return prose(v.Known(e.Hint), limit) })
 	}
-	return Message{Text: s + places(e.Channels)}
+	return Message{Text: s + v.places(e.Channels)}
+}
+
+// FieldError is the sentence of an error as it may stand at a field of a form,
+// which shows plain text.
+func (v Renderer) FieldError(err error) string {
+	e := approvals.AsError(err)
+	s := approvals.Excerpt(visible(v.Known(e.Text), 1500), 1500)
+	if e.Hint != "" {
+		s += " " + approvals.Excerpt(visible(v.Known(e.Hint), 1000), 1000)
+	}
+	return strings.ReplaceAll(s, mark, "")
 }
 
 // places names channels behind a sentence that ends with a colon.
-func places(channels []string) string {
+func (v Renderer) places(channels []string) string {
 	var names []string
 	for _, c := range channels {
-		names = append(names, "<#"+c+">")
+		names = append(names, channel(c))
 	}
 	if len(names) == 0 {
 		return ""
 	}
-	return " " + someOf(names, ", ")
+	return " " + v.someOf(names, ", ")
 }
 
 // Stored tells the requester that a request is being looked into.
-func Stored(r approvals.Request, pings []string) Message {
-	s := fmt.Sprintf("%s is stored. I look the devices up in Intune and then post the request", r.ID)
+func (v Renderer) Stored(r approvals.Request, pings []string) Message {
+	s := v.Say("%s is stored. I look the devices up in Intune and then post the request here, for somebody else to approve.", r.ID)
 	if r.CardChannel != r.Channel {
-		s += " in <#" + r.CardChannel + ">"
-	} else {
-		s += " here"
+		s = v.Say("%s is stored. I look the devices up in Intune and then post the request in %s, for somebody else to approve.", r.ID, channel(r.CardChannel))
 	}
-	s += ", for somebody else to approve."
 	if len(pings) > 0 {
-		s += " You name " + Plain(strings.Join(pings, ", "), 100) + "; that is shown as text, and nobody is notified by it."
+		s += " " + v.Say("You name %s; that is shown as text, and nobody is notified by it.", Plain(v.list(pings), 100))
 	}
 	return Message{Text: s}
 }
 
 // Delayed tells the requester that a check is put off.
-func Delayed(r approvals.Request, why string) Message {
-	return Message{Text: fmt.Sprintf("%s waits: %s I keep trying until %s; you need do nothing.", r.ID, sentence(why), when(r.ExpiresAt))}
+func (v Renderer) Delayed(r approvals.Request, why string) Message {
+	return Message{Text: v.Say("%s waits: %s I keep trying until %s; you need do nothing.", r.ID, v.sentence(why), v.when(r.ExpiresAt))}
 }
 
-func sentence(s string) string {
-	s = Plain(s, 300)
-	if !strings.HasSuffix(s, ".") {
-		s += "."
+// sentence is a stored text that ends as a sentence does.
+func (v Renderer) sentence(s string) string {
+	s = Plain(v.Known(s), 300)
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "。") {
+		return s
 	}
-	return s
+	return v.Say("%s.", s)
 }
 
 // Rejected tells the requester why a request can't go on, and where it could
 // where that is what is wrong with it.
-func Rejected(r approvals.Request, channels ...string) Message {
-	return Message{Text: fmt.Sprintf("%s was turned down: %s", r.ID, closing(r)) + places(channels)}
+func (v Renderer) Rejected(r approvals.Request, channels ...string) Message {
+	return Message{Text: v.Say("%s was turned down: %s", r.ID, v.closing(r)) + v.places(channels)}
 }
 
 // closing says why a request ended before its time.
-func closing(r approvals.Request) string {
-	return within(maxSection-500, 1500, func(limit int) string { return prose(r.Closing, limit) })
+func (v Renderer) closing(r approvals.Request) string {
+	return within(maxSection-500, 1500, func(limit int) string { return prose(v.Known(r.Closing), limit) })
 }
 
 // Lapsed tells the requester that a request without a card has expired.
-func Lapsed(r approvals.Request) Message {
-	return Message{Text: fmt.Sprintf("%s expired before its card could be posted. Nothing was reset. If it is still needed, ask again with `/reset-passcode`.", r.ID)}
+func (v Renderer) Lapsed(r approvals.Request) Message {
+	return Message{Text: v.Say("%s expired before its card could be posted. Nothing was reset. If it is still needed, ask again with `/reset-passcode`.", r.ID)}
 }
 
 // Unpostable tells the requester that the card can't be posted, and why, by
 // Slack's code.
-func Unpostable(r approvals.Request, why string) Message {
-	cause, remedy := "Slack refuses it ("+Plain(why, 100)+")", "Ask an admin of the workspace to let me post there"
+func (v Renderer) Unpostable(r approvals.Request, why string) Message {
+	there, until := channel(r.CardChannel), v.when(r.ExpiresAt)
 	switch why {
 	case "not_in_channel", "channel_not_found":
-		cause, remedy = "I am not in that channel", "Invite me there with `/invite @passcodebot`"
+		return Message{Text: v.Say("I cannot post %s in %s: I am not in that channel. Invite me there with `/invite @passcodebot`; I keep trying until %s.", r.ID, there, until)}
 	case "is_archived":
-		cause, remedy = "that channel is archived", "Bring it back, or ask in another channel"
+		return Message{Text: v.Say("I cannot post %s in %s: that channel is archived. Bring it back, or ask in another channel; I keep trying until %s.", r.ID, there, until)}
 	}
-	return Message{Text: fmt.Sprintf("I cannot post %s in <#%s>: %s. %s; I keep trying until %s.",
-		r.ID, r.CardChannel, cause, remedy, when(r.ExpiresAt))}
+	return Message{Text: v.Say("I cannot post %s in %s: Slack refuses it (%s). Ask an admin of the workspace to let me post there; I keep trying until %s.",
+		r.ID, there, Plain(why, 100), until)}
 }
 
 // List renders the open requests that one person may see.
-func List(rs []approvals.Request, me string) Message {
+func (v Renderer) List(rs []approvals.Request, me string) Message {
 	if len(rs) == 0 {
-		return Message{Text: "No open requests. Ask with `/reset-passcode`; `/reset-passcode help` shows how."}
+		return Message{Text: v.Say("No open requests. Ask with `/reset-passcode`; `/reset-passcode help` shows how.")}
 	}
-	lines := []string{fmt.Sprintf("*%s*", count(len(rs), "open request", "open requests"))}
+	lines := []string{v.Say("*%d open requests*", len(rs))}
 	for i, r := range rs {
 		if i == 20 {
-			lines = append(lines, fmt.Sprintf("and %d more.", len(rs)-i))
+			lines = append(lines, v.Say("and %d more.", len(rs)-i))
 			break
 		}
-		who := person(r.Requester.ID)
+		line := v.Say("*%s* by %s, %s: %s. %s", r.ID, person(r.Requester.ID), v.requested(r), Plain(r.Reason, 80), v.waits(r))
 		if r.Requester.ID == me {
-			who = "you"
+			line = v.Say("*%s* by you, %s: %s. %s", r.ID, v.requested(r), Plain(r.Reason, 80), v.waits(r))
 		}
-		lines = append(lines, fmt.Sprintf("• *%s* by %s, %s: %s. %s", r.ID, who, requested(r), Plain(r.Reason, 80), waits(r)))
+		lines = append(lines, "• "+line)
 	}
-	return single(lines)
+	return v.single(lines)
 }
 
-func requested(r approvals.Request) string {
+func (v Renderer) requested(r approvals.Request) string {
 	if r.State == approvals.Checking {
-		return "devices being looked up"
+		return v.Say("devices being looked up")
 	}
-	return devices(len(r.Targets))
+	return v.devices(len(r.Targets))
 }
 
 // waits says who waits for whom.
-func waits(r approvals.Request) string {
+func (v Renderer) waits(r approvals.Request) string {
 	switch r.State {
 	case approvals.Checking:
-		return "Waits for Intune."
+		return v.Say("Waits for Intune.")
 	case approvals.Pending:
-		left := r.Missing()
-		return fmt.Sprintf("Waits for %s of %s, until %s.", count(left, "approval", "approvals"), audience(r.Approvers), when(r.ExpiresAt))
+		return v.Say("Waits for %d approvals of %s, until %s.", r.Missing(), v.audience(r.Approvers), v.when(r.ExpiresAt))
 	case approvals.Approved, approvals.Running:
-		return "Under way."
+		return v.Say("Under way.")
 	}
 	return ""
 }
 
 // Show renders one request for one person.
 func (v Renderer) Show(r approvals.Request) Message {
-	lines := append([]string{"*" + title(r) + "*"}, whole("Asked by "+person(r.Requester.ID)+" "+when(r.CreatedAt)+". Reason: ", r.Reason)...)
-	for _, t := range statement(r) {
+	lines := append([]string{"*" + v.title(r) + "*"}, whole(v.Say("Asked by %s %s. Reason: ", person(r.Requester.ID), v.when(r.CreatedAt)), r.Reason)...)
+	for _, t := range v.statement(r) {
 		s, _ := t.brief()
 		lines = append(lines, t.label+s)
 	}
-	if s := terms(r); s != "" {
+	if s := v.terms(r); s != "" {
 		lines = append(lines, s)
 	}
-	lines = append(lines, earlier(r, len(r.Targets))...)
-	lines = append(lines, voided(r)...)
-	if s := status(r, false); s != "" {
+	lines = append(lines, v.earlier(r, len(r.Targets))...)
+	lines = append(lines, v.voided(r)...)
+	if s := v.status(r, false); s != "" {
 		lines = append(lines, s)
 	}
 	if r.Closing != "" {
 		// Of channels where it could be asked, the answer to the command told.
-		lines = append(lines, strings.TrimSuffix(closing(r), ":"))
+		lines = append(lines, strings.TrimSuffix(v.closing(r), ":"))
 	}
 	for i, t := range r.Targets {
 		if i == 15 {
-			lines = append(lines, fmt.Sprintf("and %s more; the thread lists them.", devices(len(r.Targets)-i)))
+			lines = append(lines, v.Say("and %d devices more; the thread lists them.", len(r.Targets)-i))
 			break
 		}
-		what := phase(t, 150)
+		what := v.phase(t, 150)
 		if t.Result.Phase == approvals.Waiting && r.State.Ended() {
-			what = "not reset"
+			what = v.Say("not reset")
 		}
 		line := "• " + v.page(t.Device) + ": " + what
-		if s := againFor(r.Earlier, t.Device, r.ReadyAt); s != "" {
+		if s := v.againFor(r.Earlier, t.Device, r.ReadyAt); s != "" {
 			line += " · " + s
 		}
 		lines = append(lines, line)
 	}
-	lines = append(lines, leftOut(r.LeftOut, r.Narrowed, 5, 3, "; the card and its thread list them")...)
-	return single(lines)
+	lines = append(lines, v.leftOut(r.LeftOut, r.Narrowed, 5, 3, onCard)...)
+	return v.single(lines)
 }
 
 // Trial renders what a dry run found.
 func (v Renderer) Trial(t approvals.Trial, now time.Time) Message {
-	lines := []string{fmt.Sprintf("*Dry run: %s could be reset. Nothing was changed.*", passcodes(len(t.Targets)))}
+	lines := []string{v.Say("*Dry run: %d passcodes could be reset. Nothing was changed.*", len(t.Targets))}
 	if t.Refusal != nil {
-		lines[0] = "*Dry run: this would be turned down. Nothing was changed.* " + Error(t.Refusal).Text
+		lines[0] = v.Say("*Dry run: this would be turned down. Nothing was changed.* %s", v.Error(t.Refusal).Text)
 	}
 	for i, target := range t.Targets {
 		if i == 15 {
-			lines = append(lines, fmt.Sprintf("and %s more.", devices(len(t.Targets)-i)))
+			lines = append(lines, v.Say("and %d devices more.", len(t.Targets)-i))
 			break
 		}
-		lines = append(lines, "• "+inLine(target, t.Earlier, now, now))
+		lines = append(lines, "• "+v.inLine(target, t.Earlier, now, now))
 	}
-	lines = append(lines, again(t.Earlier, t.Targets, len(t.Targets), "", now)...)
-	lines = append(lines, leftOut(t.LeftOut, t.Narrowed, 10, 3, "")...)
+	lines = append(lines, v.again(t.Earlier, t.Targets, len(t.Targets), "", now)...)
+	lines = append(lines, v.leftOut(t.LeftOut, t.Narrowed, 10, 3, nowhere)...)
 	if len(t.Targets) > 0 || len(t.Able) > 0 {
-		needs := needed(t.Quorum, t.Groups)
+		needs := v.needed(t.Quorum, t.Groups)
 		if t.Rule != "" {
-			needs += ", by the rule “" + Plain(t.Rule, 60) + "”"
+			needs = v.Say("%s, by the rule “%s”", needs, Plain(t.Rule, 60))
 		}
-		lines = append(lines, fmt.Sprintf("It needs %s. Could approve: %s.", needs, names(t.Able)))
+		lines = append(lines, v.Say("It needs %s. Could approve: %s.", needs, v.names(t.Able)))
 	}
-	return single(lines)
+	return v.single(lines)
 }
 
 // names lists people without mentioning them.
-func names(people []approvals.Person) string {
+func (v Renderer) names(people []approvals.Person) string {
 	if len(people) == 0 {
-		return "nobody now"
+		return v.Say("nobody now")
 	}
 	var out []string
 	for _, p := range people {
@@ -209,40 +216,41 @@ func names(people []approvals.Person) string {
 		}
 		out = append(out, Plain(name, 60))
 	}
-	return someOf(out, ", ")
+	return v.someOf(out, ", ")
 }
 
 // Help renders what can be typed.
-func Help() Message {
-	lines := []string{"*How to ask for a passcode reset*"}
+func (v Renderer) Help() Message {
+	lines := []string{v.Say("*How to ask for a passcode reset*")}
 	for _, f := range command.Forms() {
-		lines = append(lines, "• "+code("/reset-passcode "+f.Usage, 200)+" "+Plain(f.Meaning, 300)+" Example: "+code("/reset-passcode "+f.Example, 300))
+		lines = append(lines, "• "+v.Say("%s %s Example: %s", code("/reset-passcode "+f.Usage, 200), Plain(v.Known(f.Meaning), 300), code("/reset-passcode "+f.Example, 300)))
 	}
-	lines = append(lines, "Somebody else has to approve; then I call Intune and report in the thread.")
-	return single(lines)
+	lines = append(lines, v.Say("Somebody else has to approve; then I call Intune and report in the thread."))
+	return v.single(lines)
 }
 
 // Lost tells the people of a request that its card can't be reached any more,
 // and why.
-func Lost(r approvals.Request, why string) Message {
-	s := "The card of *" + r.ID.String() + "* in <#" + r.CardChannel + "> cannot be reached any more"
+func (v Renderer) Lost(r approvals.Request, why string) Message {
+	s := v.Say("The card of *%s* in %s cannot be reached any more.", r.ID, channel(r.CardChannel))
 	if why != "" {
-		s += ": " + Plain(why, 200)
+		s = v.Say("The card of *%s* in %s cannot be reached any more: %s.", r.ID, channel(r.CardChannel), Plain(v.Known(why), 200))
 	}
-	if r.State.Ended() {
-		return Message{Text: s + ". I tell you here what there is still to say."}
+	switch {
+	case r.State.Ended():
+		s += " " + v.Say("I tell you here what there is still to say.")
+	case r.State == approvals.Pending:
+		s += " " + v.Say("Nobody can approve the request any more, so that it will expire: cancel it with `/reset-passcode cancel %s` and ask again in another channel. I tell you here what comes of it.", r.ID)
+	default:
+		s += " " + v.Say("The request goes on, and I tell you here what comes of it.")
 	}
-	if r.State == approvals.Pending {
-		return Message{Text: s + ". Nobody can approve the request any more, so that it will expire: cancel it with `/reset-passcode cancel " +
-			r.ID.String() + "` and ask again in another channel. I tell you here what comes of it."}
-	}
-	return Message{Text: s + ". The request goes on, and I tell you here what comes of it."}
+	return Message{Text: s}
 }
 
 // About puts the number of its request before a message that is read
 // outside of the request's thread.
-func About(r approvals.Request, m Message) Message {
-	about := "About *" + r.ID.String() + "*, whose card cannot be reached any more:"
+func (v Renderer) About(r approvals.Request, m Message) Message {
+	about := v.Say("About *%s*, whose card cannot be reached any more:", r.ID)
 	blocks := m.Blocks
 	if len(blocks) == maxBlocks {
 		blocks = nil // the text says the same

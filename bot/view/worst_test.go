@@ -12,6 +12,7 @@ import (
 
 	"passcodebot/approvals"
 	"passcodebot/bot/view"
+	"passcodebot/bot/words"
 )
 
 // fillings are texts that take more room than they show, or try to do
@@ -33,6 +34,23 @@ func fillings() map[string]string {
 		"bold words":  repeat("*a* "),
 		"line breaks": repeat("\n\u2028a"),
 		"control":     repeat("\x01a"),
+	}
+}
+
+// filled runs a test for each filling, and in the languages that take more
+// room than English for the worst of them.
+func filled(t *testing.T, test func(t *testing.T, v view.Renderer, fill string)) {
+	t.Parallel()
+	for name, fill := range fillings() {
+		for _, l := range words.Languages() {
+			if l != words.English && !slices.Contains([]string{"ampersands", "emoji"}, name) {
+				continue
+			}
+			t.Run(name+"/"+string(l), func(t *testing.T) {
+				t.Parallel()
+				test(t, renderer.In(l), fill)
+			})
+		}
 	}
 }
 
@@ -104,65 +122,61 @@ var numbered = regexp.MustCompile(`\b[nof]\d{3}\b`)
 // The largest request stays within Slack's limits, loses nothing silently,
 // and what people typed in it does nothing.
 func TestWorstCase(t *testing.T) {
-	t.Parallel()
-	for name, fill := range fillings() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var first []string
-			for _, r := range lives(fill) {
-				card := renderer.Card(r, noon)
-				check(t, card)
-				onCard := numbered.FindAllString(blockText(t, card), -1)
-				slices.Sort(onCard)
-				if first == nil {
-					first = onCard
-				}
-				if diff := cmp.Diff(first, onCard); diff != "" {
-					t.Errorf("%s: the card lists other devices than when it was posted (-then +now):\n%s", r.State, diff)
-				}
-				for _, m := range whispers(r, fill, card) {
-					check(t, m)
+	filled(t, func(t *testing.T, v view.Renderer, fill string) {
+		var first []string
+		for _, r := range lives(fill) {
+			card := v.Card(r, noon)
+			check(t, card)
+			onCard := numbered.FindAllString(blockText(t, card), -1)
+			slices.Sort(onCard)
+			if first == nil {
+				first = onCard
+			}
+			if diff := cmp.Diff(first, onCard); diff != "" {
+				t.Errorf("%s: the card lists other devices than when it was posted (-then +now):\n%s", r.State, diff)
+			}
+			for _, m := range whispers(v, r, fill, card) {
+				check(t, m)
+			}
+		}
+		r := worst(approvals.Done, approvals.Failed, fill)
+		listed := thread(t, v, r, events(r, approvals.BecameReady))
+		for i := range most {
+			for _, kind := range []string{"n", "o", "f"} {
+				if s := fmt.Sprintf("%s%03d", kind, i); !strings.Contains(listed, s) {
+					t.Errorf("%s is not listed in the thread", s)
 				}
 			}
-			r := worst(approvals.Done, approvals.Failed, fill)
-			listed := thread(t, r, events(r, approvals.BecameReady))
-			for i := range most {
-				for _, kind := range []string{"n", "o", "f"} {
-					if s := fmt.Sprintf("%s%03d", kind, i); !strings.Contains(listed, s) {
-						t.Errorf("%s is not listed in the thread", s)
-					}
-				}
+		}
+		told := thread(t, v, r, failures(r, fill))
+		for i := range most {
+			if s := fmt.Sprintf("n%03d", i); strings.Count(told, s) != 2 {
+				t.Errorf("%s stands %d times in the thread; want its result and its line of the summary", s, strings.Count(told, s))
 			}
-			told := thread(t, r, failures(r, fill))
-			for i := range most {
-				if s := fmt.Sprintf("n%03d", i); strings.Count(told, s) != 2 {
-					t.Errorf("%s stands %d times in the thread; want its result and its line of the summary", s, strings.Count(told, s))
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 // whispers are the messages to single people about a request.
-func whispers(r approvals.Request, fill string, card view.Message) []view.Message {
+func whispers(v view.Renderer, r approvals.Request, fill string, card view.Message) []view.Message {
 	able := slices.Repeat([]approvals.Person{{ID: "U0ANNA", Name: fill}}, 20)
 	return []view.Message{
-		renderer.Show(r), view.Rejected(r), view.List(slices.Repeat([]approvals.Request{r}, 25), "U0ANNA"), view.About(r, card),
-		view.BreakGlassNotice(r), view.Review(r), view.ReviewReminder(r), view.Anchor(approvals.Event{Text: fill, Data: map[string]string{"through": fill}}),
-		renderer.Outside(slices.Repeat([]approvals.Event{{Device: r.Targets[0].Device.ID, Data: map[string]string{
+		v.Show(r), v.Rejected(r), v.List(slices.Repeat([]approvals.Request{r}, 25), "U0ANNA"), v.About(r, card),
+		v.BreakGlassNotice(r), v.Review(r), v.ReviewReminder(r), v.Anchor(approvals.Event{Text: fill, Data: map[string]string{"through": fill}}),
+		v.Outside(slices.Repeat([]approvals.Event{{Device: r.Targets[0].Device.ID, Data: map[string]string{
 			"device_name": fill, "owner": fill, "by": fill, "at": noon.Format(time.RFC3339),
 		}}}, 30))[2],
-		view.Delayed(r, fill), view.Unpostable(r, fill), view.Stored(r, []string{fill}),
-		view.Error(&approvals.Error{Text: "I do not know " + fill, Hint: "Type " + fill + "`a`" + fill, Channels: slices.Repeat([]string{"C0HELP"}, 300)}),
-		renderer.Trial(approvals.Trial{Targets: r.Targets, LeftOut: r.LeftOut, Narrowed: r.Narrowed, Quorum: 2, Able: able, Rule: fill, Groups: 2, Earlier: r.Earlier}, noon),
+		v.Delayed(r, fill), v.Unpostable(r, fill), v.Stored(r, []string{fill}),
+		v.Error(&approvals.Error{Text: "I do not know " + fill, Hint: "Type " + fill + "`a`" + fill, Channels: slices.Repeat([]string{"C0HELP"}, 300)}),
+		v.Trial(approvals.Trial{Targets: r.Targets, LeftOut: r.LeftOut, Narrowed: r.Narrowed, Quorum: 2, Able: able, Rule: fill, Groups: 2, Earlier: r.Earlier}, noon),
 	}
 }
 
 // thread is the text of all posts that events bring.
-func thread(t *testing.T, r approvals.Request, events []approvals.Event) string {
+func thread(t *testing.T, v view.Renderer, r approvals.Request, events []approvals.Event) string {
 	t.Helper()
 	var all strings.Builder
-	for _, p := range renderer.Thread(r, events) {
+	for _, p := range v.Thread(r, events) {
 		check(t, p.Message)
 		all.WriteString(p.Text + "\n")
 	}
@@ -181,41 +195,37 @@ func failures(r approvals.Request, fill string) []approvals.Event {
 // Which device is in which part of a listing stays the same while its
 // request goes on, so that parts that are out need not be told again.
 func TestThread_partsStay(t *testing.T) {
-	t.Parallel()
-	for name, fill := range fillings() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, kind := range []approvals.EventKind{approvals.BecameReady, approvals.RunEnded} {
-				first := worst(approvals.Done, approvals.Unknown, fill)
-				if kind == approvals.BecameReady {
-					first = worst(approvals.Pending, approvals.Waiting, fill)
-				}
-				want := parts(t, first, kind)
-				if len(want) < 2 {
-					t.Fatalf("%s: %d parts; want several", kind, len(want))
-				}
-				for _, phase := range []approvals.Phase{approvals.Accepted, approvals.FailedOnDevice} {
-					later := worst(approvals.Done, phase, fill)
-					for i := range later.Targets {
-						later.Targets[i].Device.LastCheckIn = noon.Add(time.Hour)
-						if i%3 == 0 {
-							later.Targets[i] = first.Targets[i]
-						}
+	filled(t, func(t *testing.T, v view.Renderer, fill string) {
+		for _, kind := range []approvals.EventKind{approvals.BecameReady, approvals.RunEnded} {
+			first := worst(approvals.Done, approvals.Unknown, fill)
+			if kind == approvals.BecameReady {
+				first = worst(approvals.Pending, approvals.Waiting, fill)
+			}
+			want := parts(t, v, first, kind)
+			if len(want) < 2 {
+				t.Fatalf("%s: %d parts; want several", kind, len(want))
+			}
+			for _, phase := range []approvals.Phase{approvals.Accepted, approvals.FailedOnDevice} {
+				later := worst(approvals.Done, phase, fill)
+				for i := range later.Targets {
+					later.Targets[i].Device.LastCheckIn = noon.Add(time.Hour)
+					if i%3 == 0 {
+						later.Targets[i] = first.Targets[i]
 					}
-					if diff := cmp.Diff(want, parts(t, later, kind)); diff != "" {
-						t.Errorf("%s, later %s (-first +later):\n%s", kind, phase, diff)
-					}
+				}
+				if diff := cmp.Diff(want, parts(t, v, later, kind)); diff != "" {
+					t.Errorf("%s, later %s (-first +later):\n%s", kind, phase, diff)
 				}
 			}
-		})
-	}
+		}
+	})
 }
 
 // parts returns the devices of each part of a listing.
-func parts(t *testing.T, r approvals.Request, kind approvals.EventKind) [][]string {
+func parts(t *testing.T, v view.Renderer, r approvals.Request, kind approvals.EventKind) [][]string {
 	t.Helper()
 	var out [][]string
-	posts := renderer.Thread(r, events(r, kind))
+	posts := v.Thread(r, events(r, kind))
 	for i, p := range posts {
 		if p.Part != i || p.Last != (i == len(posts)-1) || p.Through != 1 {
 			t.Errorf("part %d of %d is %d, last %v, through %d", i, len(posts), p.Part, p.Last, p.Through)
@@ -260,7 +270,7 @@ func TestThread_wholeReason(t *testing.T) {
 	if !strings.Contains(card.Text, "… (the thread has all of it)") {
 		t.Errorf("the card does not say that its reason is cut:\n%s", card.Text)
 	}
-	got := strings.ReplaceAll(thread(t, r, events(r, approvals.BecameReady)), joiner, "")
+	got := strings.ReplaceAll(thread(t, renderer, r, events(r, approvals.BecameReady)), joiner, "")
 	for _, w := range append(words, "end") {
 		if !strings.Contains(got, strings.ReplaceAll(w, "&", "&amp;")) {
 			t.Errorf("%s is lost", w)

@@ -23,6 +23,8 @@ type Text struct {
 	Forms map[string]string
 	// Of is the argument, counted from 1, whose number chooses the form.
 	Of int
+	// Subject is the file that it is in, without its ending.
+	Subject string
 }
 
 // entry is a Text as the files have it: a string, or forms.
@@ -67,7 +69,7 @@ func load(from fs.FS) (book, error) {
 				if _, twice := all[l][english]; twice {
 					return nil, fmt.Errorf("%s: %q is in another file of %s too", name, english, l)
 				}
-				text := Text{Forms: map[string]string{"other": e.Other}, Of: e.Of}
+				text := Text{Forms: map[string]string{"other": e.Other}, Of: e.Of, Subject: strings.TrimSuffix(path.Base(name), ".yml")}
 				if e.One != "" {
 					text.Forms["one"] = e.One
 					text.Of = max(1, e.Of)

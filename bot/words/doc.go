@@ -4,5 +4,6 @@
 // for English the forms that go with a number. Each file is one subject.
 //
 // What was stored in English, such as why a device failed, is said in the
-// language of who reads it too (Known).
+// language of who reads it too (Known): by the files refusals, hints, which is
+// what stands behind another sentence, and stored.
 package words

@@ -13,9 +13,14 @@ func TestSay_number(t *testing.T) {
 		n    int
 		want string
 	}{
-		{"", 1, "1 device"}, {words.English, 2, "2 devices"}, {words.English, 0, "0 devices"}, {words.English, 1200, "1,200 devices"},
-		{words.German, 1, "1 Gerät"}, {words.German, 1200, "1.200 Geräte"},
-		{words.Japanese, 1, "1 台のデバイス"}, {words.Japanese, 2, "2 台のデバイス"},
+		{"", 1, "1 device"},
+		{words.English, 2, "2 devices"},
+		{words.English, 0, "0 devices"},
+		{words.English, 1200, "1,200 devices"},
+		{words.German, 1, "1 Gerät"},
+		{words.German, 1200, "1.200 Geräte"},
+		{words.Japanese, 1, "1 台のデバイス"},
+		{words.Japanese, 2, "2 台のデバイス"},
 	} {
 		if got := words.In(c.in).Say("%d devices", c.n); got != c.want {
 			t.Errorf("%d devices in %q: %q, want %q", c.n, c.in, got, c.want)

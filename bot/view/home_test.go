@@ -1,0 +1,258 @@
+package view_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
+
+	"passcodebot/approvals"
+	"passcodebot/bot/view"
+	"passcodebot/bot/words"
+)
+
+func as(r approvals.Request, id approvals.ID) approvals.Request {
+	r.ID = id
+	return r
+}
+
+// health is a passcodebot that is well.
+func health() *view.Health {
+	return &view.Health{
+		Version: "v1.2.3", Store: "bolt:/var/lib/passcodebot/passcodebot.db",
+		ConnectedSince: noon.Add(-3 * time.Hour), Sockets: 1,
+		Calls: 12, MaxCalls: 2000, Writes: 3, MaxWrites: 200, Window: 20 * time.Second,
+		Expires: 12, ExpiresAt: noon.Add(30 * time.Minute),
+		Verified: view.Verified{At: noon.Add(-time.Hour), Through: 1234},
+	}
+}
+
+// homes are the App Homes of these tests by their names.
+func homes() map[string]view.Home {
+	unusual := as(repeated(), 14)
+	unusual.Unusual = []approvals.Unusual{
+		approvals.UnusualRepeated, approvals.UnusualMany, approvals.UnusualOffline, approvals.UnusualPersonal,
+		approvals.UnusualNewRequester, approvals.UnusualOutsideHours,
+	}
+	mine := as(request(approvals.Pending), 15)
+	mine.Requester = actor("anna")
+	checking := approvals.Request{ID: 16, State: approvals.Checking, Requester: actor("anna"), Reason: "lost", CreatedAt: noon, ExpiresAt: noon.Add(time.Hour)}
+	own := as(request(approvals.Running), 17)
+	own.Requester = actor("anna")
+	links := map[approvals.ID]string{}
+	for id := range approvals.ID(30) {
+		links[id] = fmt.Sprintf("https://contoso.slack.com/archives/C0HELP/p%d", id)
+	}
+	desk := approvals.Desk{
+		Waiting: []approvals.Request{request(approvals.Pending), unusual},
+		Asked:   []approvals.Request{mine, checking, own},
+		Running: []approvals.Request{own, as(request(approvals.Running), 18)},
+		Recent:  []approvals.Request{as(done(approvals.Confirmed, approvals.Failed), 11), as(request(approvals.Denied), 10), as(request(approvals.Expired), 9)},
+		More:    true, MayAsk: true, MayDecide: true, MaySee: true,
+	}
+	admin := desk
+	admin.Admin, admin.Asked, admin.Running, admin.Recent, admin.More = true, nil, nil, nil, false
+	admin.Waiting = desk.Waiting[:1]
+	unwell := &view.Health{
+		Version: "unknown", Behind: 2, Since: noon.Add(-time.Hour), Verified: view.Verified{At: noon, Through: 12, Problems: 1},
+	}
+	shared := health()
+	shared.Sockets, shared.Behind, shared.Since, shared.Expires, shared.Verified = 2, 1, noon, 0, view.Verified{}
+	idle := approvals.Desk{MayAsk: true, MayDecide: true, MaySee: true}
+	found := approvals.Desk{Recent: desk.Recent[:1], MayDecide: true, MaySee: true}
+	return map[string]view.Home{
+		"desk":    {Me: "U0ANNA", Desk: desk, Links: links},
+		"admin":   {Me: "U0ANNA", Desk: admin, Links: links, Health: health(), Preferences: approvals.Preferences{NoRequests: true}},
+		"unwell":  {Me: "U0ANNA", Desk: approvals.Desk{Admin: true}, Health: unwell},
+		"shared":  {Me: "U0ANNA", Desk: approvals.Desk{Admin: true}, Health: shared},
+		"idle":    {Me: "U0ANNA", Desk: idle, Preferences: approvals.Preferences{NoRequests: true, NoNamed: true}},
+		"found":   {Me: "U0ANNA", Desk: found, Search: "phone <!channel>", Fields: 2, Links: links},
+		"missed":  {Me: "U0ANNA", Desk: approvals.Desk{MayAsk: true}, Search: "*nothing*"},
+		"nobody":  {Me: "U0NORA"},
+		"loading": {Me: "U0NORA", Loading: true},
+		"problem": {Me: "U0NORA", Problem: &approvals.Error{
+			Kind: approvals.Unavailable, Text: "Slack did not tell who may do this, so nothing was changed.", Hint: "Try again in a moment.",
+		}},
+	}
+}
+
+func TestHome_golden(t *testing.T) {
+	t.Parallel()
+	for name, h := range homes() {
+		for _, l := range words.Languages() {
+			t.Run(name+"."+string(l), func(t *testing.T) {
+				t.Parallel()
+				blocks := renderer.In(l).Home(h)
+				checkHome(t, blocks)
+				var got bytes.Buffer
+				enc := json.NewEncoder(&got)
+				enc.SetEscapeHTML(false)
+				enc.SetIndent("", "  ")
+				if err := enc.Encode(blocks); err != nil {
+					t.Fatal(err)
+				}
+				path := filepath.Join("testdata", "home-"+name+"."+string(l)+".json")
+				if *update {
+					if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
+						t.Fatal(err)
+					}
+					return
+				}
+				want, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(string(want), got.String()); diff != "" {
+					t.Errorf("%s (-want +got):\n%s", path, diff)
+				}
+			})
+		}
+	}
+}
+
+// With the most that there can be, it is within Slack's limits and does
+// nothing but what we put into it, and says what it leaves out.
+func TestHome_worst(t *testing.T) {
+	t.Parallel()
+	for name, fill := range fillings() {
+		for _, l := range words.Languages() {
+			if l != words.English && name != "nasty" && name != "quotations" {
+				continue
+			}
+			t.Run(name+"."+string(l), func(t *testing.T) {
+				t.Parallel()
+				desk := approvals.Desk{Admin: true, MayAsk: true, MayDecide: true, MaySee: true, More: true}
+				pending, running, ended := worst(approvals.Pending, approvals.Waiting, fill), worst(approvals.Running, approvals.Sending, fill), worst(approvals.Done, approvals.Unknown, fill)
+				pending.Unusual = homes()["desk"].Desk.Waiting[1].Unusual
+				mine := pending
+				mine.Requester = actor("anna")
+				for i := range approvals.ID(40) {
+					desk.Waiting = append(desk.Waiting, as(pending, 1000+i))
+					desk.Asked = append(desk.Asked, as(mine, 2000+i))
+					desk.Running = append(desk.Running, as(running, 3000+i))
+				}
+				for i := range approvals.ID(approvals.MaxRecent) {
+					desk.Recent = append(desk.Recent, as(ended, 4000+i))
+				}
+				search := strings.ToValidUTF8(fill[:min(view.MaxSearch, len(fill))], "")
+				blocks := renderer.In(l).Home(view.Home{Me: "U0ANNA", Desk: desk, Search: search, Health: health()})
+				checkHome(t, blocks)
+				if l != words.English {
+					return
+				}
+				if text := blockText(t, view.Message{Blocks: blocks}); strings.Count(text, " more are not shown here; `/reset-passcode list`") != 3 {
+					t.Errorf("it does not say what is left out:\n%s", text)
+				}
+			})
+		}
+	}
+}
+
+// The buttons act on the request at which they stand, and there are no others.
+func TestHome_buttons(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, b := range renderer.Home(homes()["desk"]) {
+		actions, ok := b.(*slack.ActionBlock)
+		if !ok {
+			continue
+		}
+		for _, e := range actions.Elements.ElementSet {
+			if b, ok := e.(*slack.ButtonBlockElement); ok {
+				got = append(got, b.ActionID+" "+b.Value)
+			}
+		}
+	}
+	want := []string{
+		"form_open home", "home_refresh home",
+		"approve 12", "deny 12", "details 12", "approve 14", "deny 14", "details 14",
+		"cancel 15", "details 15", "cancel 16", "details 16", "details 17",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("buttons (-want +got):\n%s", diff)
+	}
+}
+
+// What others asked for and did not concern this person is not there, and
+// neither is the health, but for admins.
+func TestHome_health(t *testing.T) {
+	t.Parallel()
+	h := homes()["admin"]
+	h.Desk.Admin = false
+	if text := blockText(t, view.Message{Blocks: renderer.Home(h)}); strings.Contains(text, "Health") {
+		t.Errorf("somebody who is no admin sees:\n%s", text)
+	}
+}
+
+// cards are links to cards, which App Home has beside what messages have, and
+// dates in any language.
+var cards = regexp.MustCompile(`<https://contoso\.slack\.com/archives/C0HELP/p\d+\|[^<>]+>|<!date\^\d+\^[^|<>]+\|[^|<>]+ UTC>`)
+
+// checkHome holds a view against Slack's limits, read from its JSON, and sees
+// that it does nothing but what we put into it.
+// Slack: 100 blocks and 250 KB a view; a block_id is there once; an input's
+// label 2000, placeholder 150; an option's text and description 75, value 150;
+// 10 checkboxes; accessibility_label 75.
+func checkHome(t *testing.T, blocks []slack.Block) {
+	t.Helper()
+	raw, err := json.Marshal(blocks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(blocks) > 100 || len(raw) > 250_000 {
+		t.Errorf("%d blocks of %d bytes", len(blocks), len(raw))
+	}
+	short := func(what string, o *slack.TextBlockObject, most int) {
+		t.Helper()
+		if n := utf8.RuneCountInString(o.Text); n == 0 || n > most {
+			t.Errorf("%s of %d characters; want 1 to %d: %q", what, n, most, o.Text)
+		}
+	}
+	var ids []string
+	for _, b := range blocks {
+		if id := b.ID(); id != "" {
+			if slices.Contains(ids, id) {
+				t.Errorf("block_id %s is there twice", id)
+			}
+			ids = append(ids, id)
+		}
+		switch b := b.(type) {
+		case *slack.InputBlock:
+			field := b.Element.(*slack.PlainTextInputBlockElement)
+			short("a label", b.Label, 2000)
+			short("a placeholder", field.Placeholder, 150)
+			if utf8.RuneCountInString(field.InitialValue) > field.MaxLength {
+				t.Errorf("a field holds %d characters; it takes %d", utf8.RuneCountInString(field.InitialValue), field.MaxLength)
+			}
+		case *slack.ActionBlock:
+			if boxes, ok := b.Elements.ElementSet[0].(*slack.CheckboxGroupsBlockElement); ok {
+				for _, o := range boxes.Options {
+					short("an option", o.Text, 75)
+					short("a description", o.Description, 75)
+				}
+				continue
+			}
+			for _, e := range b.Elements.ElementSet {
+				if n := utf8.RuneCountInString(e.(*slack.ButtonBlockElement).AccessibilityLabel); n > 75 {
+					t.Errorf("an accessibility_label of %d characters", n)
+				}
+			}
+			withinLimits(t, view.Message{Text: "-", Blocks: []slack.Block{b}})
+		default:
+			withinLimits(t, view.Message{Text: "-", Blocks: []slack.Block{b}})
+		}
+	}
+	// What is typed into a field is shown as it is.
+	text := cards.ReplaceAllString(blockText(t, view.Message{Blocks: blocks}), "")
+	inert(t, view.Message{Text: text})
+}

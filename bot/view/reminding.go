@@ -1,0 +1,61 @@
+package view
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"passcodebot/approvals"
+)
+
+// reminder calls a request to mind whose time runs out: the approvers at half
+// of it, and the escalation when little is left.
+func (v Renderer) reminder(r approvals.Request, e approvals.Event) string {
+	if r.State != approvals.Pending {
+		return "" // it was decided before this could be said
+	}
+	var whom approvals.Audience
+	if s := e.Data["groups"]; s != "" {
+		whom.Groups = strings.Split(s, ",")
+	}
+	if s := e.Data["people"]; s != "" {
+		whom.People = strings.Split(s, ",")
+	}
+	who := v.audience(whom)
+	missing, until := v.Say("%d approvals", r.Missing()), v.when(r.ExpiresAt)
+	switch {
+	case who == "":
+		return v.Say("%s still waits for %s, and expires %s.", r.ID.String(), missing, until)
+	case e.Data["step"] == "escalation":
+		return v.Say("%s: %s has waited for %s for most of its time, and expires %s. See that somebody decides on its card.", who, r.ID.String(), missing, until)
+	}
+	return v.Say("%s: %s still waits for %s, and half of its time is over. Approve or deny it on its card until %s.", who, r.ID.String(), missing, until)
+}
+
+// origin says of which request's failed devices this one is for, and that it
+// was asked for in a thread, with the way there.
+func (v Renderer) origin(r approvals.Request) []string {
+	var lines []string
+	if r.Again != 0 {
+		lines = append(lines, v.Say("It asks once more for the devices of %s whose reset failed.", r.Again.String()))
+	}
+	switch {
+	case r.ThreadLink != "":
+		lines = append(lines, v.Say("Asked in %s.", link(r.ThreadLink, v.Say("this thread"))))
+	case r.Thread != "":
+		lines = append(lines, v.Say("Asked in a thread of <#%s>.", r.Channel))
+	}
+	return lines
+}
+
+// retry is the button with which the failed devices are asked for again; nil
+// where none has failed.
+func (v Renderer) retry(r approvals.Request) slack.Block {
+	if r.Count(approvals.Failed, approvals.Skipped, approvals.FailedOnDevice) == 0 {
+		return nil
+	}
+	return slack.NewActionBlock("again", slack.NewButtonBlockElement(
+		ActionAgain, strconv.FormatUint(uint64(r.ID), 10), plainText(v.Say("Try the failed ones again")),
+	))
+}
