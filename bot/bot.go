@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"passcodebot/approvals"
 	"passcodebot/bot/view"
+	"passcodebot/bot/words"
 )
 
 // Acts is what people can do: the rules, as bot calls them. Errors are
@@ -28,6 +30,23 @@ type Acts interface {
 	Refuse(ctx context.Context, id approvals.ID, by approvals.Actor, act string, err error) error
 	Show(context.Context, approvals.ID, approvals.Actor) (approvals.Request, error)
 	List(context.Context, approvals.Actor) ([]approvals.Request, error)
+	// MayDeny says why somebody can't deny a request, before they are asked
+	// for a reason.
+	MayDeny(context.Context, approvals.ID, approvals.Actor) error
+	// Again asks for the failed devices of a request once more; Answer takes
+	// whether the person has set a passcode of their own.
+	Again(ctx context.Context, id approvals.ID, by approvals.Actor, key string) (approvals.Request, error)
+	Answer(ctx context.Context, id approvals.ID, by approvals.Actor, own bool) (approvals.Request, error)
+	// Able returns who could still approve a request.
+	Able(context.Context, approvals.ID) ([]approvals.Person, error)
+	Preferences(ctx context.Context, person string) (approvals.Preferences, error)
+	SetPreferences(ctx context.Context, by approvals.Actor, p approvals.Preferences) error
+	// Desk returns what somebody sees in App Home.
+	Desk(ctx context.Context, by approvals.Actor, search string) (approvals.Desk, error)
+	// Look and Terms are what the form shows of devices, and of who would be
+	// asked for those that are chosen.
+	Look(context.Context, approvals.Look) (approvals.Looked, error)
+	Terms(context.Context, approvals.Ask) (approvals.Looked, error)
 	// Note stores an event that belongs to no request.
 	Note(context.Context, approvals.Event) error
 }
@@ -53,7 +72,11 @@ type Config struct {
 	App        string                     // the app's id, as Identity has it; where it is empty, what the hello of a socket says
 	Home       approvals.Home             // where commands and clicks may come from; where it is zero, from anywhere
 	Notices    Notices
-	MaxReason  int // runes of a reason; zero means the default of package command
+	Space      Space          // the workspace, whose messages have addresses
+	Language   words.Language // of cards, threads and notices, and of people whose own the catalogue lacks
+	MaxReason  int            // runes of a reason; zero means the default of package command
+	// Health tells what of the Health only the process knows; nil for nothing.
+	Health func(context.Context) Health
 	// Transport carries what goes to response_urls; http.DefaultTransport
 	// where it is nil.
 	Transport http.RoundTripper
@@ -83,9 +106,16 @@ type Config struct {
 // Bot is passcodebot in Slack.
 type Bot struct {
 	Config
-	view      view.Renderer
+	view      view.Renderer // in the language of the cards
+	locales   *locales
+	presences *presences
+	forms     forms // that are open
+	events    events // what was said to it
 	whispers  *whispers
 	publisher *publisher
+	homes     *homes
+
+	connection connection
 }
 
 // New returns a Bot.
@@ -120,14 +150,18 @@ func New(c Config) (*Bot, error) {
 	if c.MaxActs == 0 {
 		c.MaxActs = maxActs
 	}
-	b := &Bot{Config: c, view: view.Renderer{Page: c.DevicePage}}
+	b := &Bot{Config: c, view: view.Renderer{Page: c.DevicePage}.In(c.Language), locales: newLocales(c), presences: newPresences(c)}
 	b.whispers = newWhispers(c.API, c.Transport, c.Now, c.Logger)
-	b.publisher = newPublisher(c, b.view, b.whispers)
+	b.publisher = newPublisher(c, b.view, b.whispers, b.locales)
+	b.homes = b.newHomes()
 	return b, nil
 }
 
 // Nudge says that there may be something to tell. It never blocks.
-func (b *Bot) Nudge() { b.publisher.nudge() }
+func (b *Bot) Nudge() {
+	b.publisher.nudge()
+	b.homes.changed()
+}
 
 // Receive takes commands and clicks until ctx is done, or until Slack refuses
 // the tokens: an *approvals.Error of kind Forbidden that says what to do. It
@@ -138,6 +172,11 @@ func (b *Bot) Receive(ctx context.Context) error { return b.receive(ctx) }
 // and then for at most grace more. What it could not tell stays in the
 // outbox. It ends with an error only where Slack refuses the token.
 func (b *Bot) Publish(ctx context.Context, grace time.Duration) error {
+	looking, end := context.WithCancel(ctx)
+	var homes sync.WaitGroup
+	homes.Go(func() { b.homes.run(looking) })
+	defer homes.Wait()
+	defer end()
 	return b.publisher.run(ctx, grace)
 }
 
@@ -169,6 +208,7 @@ type Identity struct {
 	User  string // the bot's own user id
 	Name  string
 	Space string // the workspace's name
+	At    Space  // its address
 }
 
 // SignIn asks Slack who the bot token is. The error is an *approvals.Error:
@@ -185,7 +225,7 @@ func SignIn(ctx context.Context, api *slack.Client) (Identity, error) {
 	}
 	return Identity{
 		Home: approvals.Home{Team: who.TeamID, Enterprise: who.EnterpriseID},
-		App:  app, User: who.UserID, Name: who.User, Space: who.Team,
+		App:  app, User: who.UserID, Name: who.User, Space: who.Team, At: Space(who.URL),
 	}, nil
 }
 

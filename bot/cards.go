@@ -176,6 +176,7 @@ func (c *cards) settle(ctx context.Context, l *lane, s story, n cardNote, events
 		return err
 	}
 	c.threads.held.drop(l.id)
+	c.personal.held.drop(l.id)
 	c.nudge()
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -12,87 +13,83 @@ import (
 	"passcodebot/bot/view"
 )
 
-// interaction does what a click on a card asks for. A click carries the
-// number of a request and nothing that is trusted. The app is the one that
-// it must come from; empty where that is not known.
-func (b *Bot) interaction(ctx context.Context, c slack.InteractionCallback, app string) answer {
-	by := approvals.Actor{ID: c.User.ID, Name: c.User.Name, Team: c.User.TeamID}
-	to := reply{url: c.ResponseURL, channel: c.Channel.ID, user: c.User.ID}
-	if to.channel == "" {
-		to.channel = c.Container.ChannelID
-	}
-	err := b.clicked(ctx, c, by, app)
-	if err == nil {
-		return answer{}
-	}
-	return answer{
-		withhold: unstored(err),
-		then:     func(ctx context.Context) { b.whispers.reply(ctx, to, view.Error(err)) },
-	}
-}
-
-// clicked does what is clicked, if it is one click of this app's people.
-func (b *Bot) clicked(ctx context.Context, c slack.InteractionCallback, by approvals.Actor, app string) error {
-	if err := b.foreign(app, clickOrigin(c)); err != nil {
-		return b.Acts.Refuse(ctx, 0, by, actOf(c), err)
-	}
-	actions := c.ActionCallback.BlockActions
-	switch n := len(actions) + len(c.ActionCallback.AttachmentActions); {
-	case n > 1:
-		return b.Acts.Refuse(ctx, 0, by, actOf(c), refusal("several-actions"))
-	case c.Type != slack.InteractionTypeBlockActions || len(actions) != 1 || actions[0] == nil:
-		b.Logger.Warn("interaction not understood", "type", string(c.Type), "actor", by.ID)
-		return b.Acts.Refuse(ctx, 0, by, actOf(c), refusal("unknown-button"))
-	}
-	return b.click(ctx, c, actions[0], by)
-}
-
 // actOf names what a click is for, in one of the words that the log knows.
 func actOf(c slack.InteractionCallback) string {
 	if actions := c.ActionCallback.BlockActions; len(actions) > 0 && actions[0] != nil {
 		switch id := actions[0].ActionID; id {
-		case view.ActionApprove, view.ActionDeny, view.ActionCancel, view.ActionReview:
+		case view.ActionApprove, view.ActionDeny, view.ActionCancel, view.ActionReview,
+			view.ActionDetails, view.ActionAgain, view.ActionOwn, view.ActionNotOwn:
 			return id
 		}
 	}
 	return "click"
 }
 
-func (b *Bot) click(ctx context.Context, c slack.InteractionCallback, action *slack.BlockAction, by approvals.Actor) error {
+// click does what a button on a request asks for. A click carries the number
+// of a request and nothing that is trusted.
+func (b *Bot) click(ctx context.Context, c slack.InteractionCallback, action *slack.BlockAction, by approvals.Actor, to reply) answer {
 	act := actOf(c)
 	id, ok := requestOf(action.Value)
 	if !ok || act == "click" {
-		return b.Acts.Refuse(ctx, 0, by, act, refusal("unknown-button"))
+		return b.told(b.Acts.Refuse(ctx, 0, by, act, refusal("unknown-button")), to)
 	}
 	r, err := b.Requests.Request(ctx, id)
 	switch {
 	case errors.Is(err, approvals.ErrNotFound):
-		return b.Acts.Refuse(ctx, id, by, act, approvals.UnknownRequest(id))
+		return b.told(b.Acts.Refuse(ctx, id, by, act, approvals.UnknownRequest(id)), to)
 	case err != nil:
-		return unread(err)
+		return b.told(unread(err), to)
 	}
-	if act == view.ActionReview {
-		err = b.fromReview(ctx, id, c.Container)
-	} else {
-		err = b.fromCard(ctx, r, c.Container)
-	}
-	switch {
+	switch err := b.placed(ctx, r, act, c); {
 	case unstored(err):
-		return err
+		return b.told(err, to)
 	case err != nil:
-		return b.Acts.Refuse(ctx, id, by, act, err)
+		return b.told(b.Acts.Refuse(ctx, id, by, act, err), to)
 	}
 	switch act {
 	case view.ActionApprove:
 		_, err = b.Acts.Decide(ctx, id, by, true, "")
 	case view.ActionDeny:
-		_, err = b.Acts.Decide(ctx, id, by, false, "")
+		return b.askWhy(ctx, c, id, by, to)
+	case view.ActionDetails:
+		return b.details(ctx, c, id, by, to)
 	case view.ActionCancel:
 		_, err = b.Acts.Cancel(ctx, id, by)
 	case view.ActionReview:
 		_, err = b.Acts.Sign(ctx, id, by, "")
+	case view.ActionAgain:
+		return b.again(ctx, id, by, to)
+	case view.ActionOwn, view.ActionNotOwn:
+		return b.owned(ctx, c, id, by, act == view.ActionOwn, to)
 	}
-	return err
+	return b.told(err, to)
+}
+
+// placed returns nil for a click on a message or view of ours on which its
+// button is.
+func (b *Bot) placed(ctx context.Context, r approvals.Request, act string, c slack.InteractionCallback) error {
+	switch act {
+	case view.ActionReview:
+		return b.fromReview(ctx, r.ID, c.Container)
+	case view.ActionAgain:
+		return b.fromThread(ctx, r, c.Container)
+	case view.ActionOwn, view.ActionNotOwn:
+		// It was asked in a direct message, and the rules know of whom.
+		if !strings.HasPrefix(c.Container.ChannelID, "D") || c.Container.IsEphemeral {
+			return approvals.WrongCard(r.ID)
+		}
+		return nil
+	}
+	if fromHome(c) {
+		return nil
+	}
+	return b.fromCard(ctx, r, c.Container)
+}
+
+// fromHome says that a click came from App Home, which nobody but the app
+// can publish.
+func fromHome(c slack.InteractionCallback) bool {
+	return c.Container.Type == "view" && c.View.Type == slack.VTHomeTab
 }
 
 // requestOf reads the value of a button: a number as we write it, and
@@ -118,6 +115,13 @@ func (b *Bot) fromCard(ctx context.Context, r approvals.Request, at slack.Contai
 		n, err := readCard(ctx, b.Outbox, r.ID)
 		return spotted{n.Channel, n.TS, r.CardChannel}, err
 	})
+}
+
+// fromThread returns nil for a click that came from the thread of the
+// request's own card.
+func (b *Bot) fromThread(ctx context.Context, r approvals.Request, at slack.Container) error {
+	at.MessageTs = at.ThreadTs
+	return b.fromCard(ctx, r, at)
 }
 
 // fromReview returns nil for a click that came from the request's own review.

@@ -32,7 +32,7 @@ func (b *Bot) command(ctx context.Context, c slack.SlashCommand, app string) ans
 		if err != nil {
 			return b.failed(err, to)
 		}
-		return whisper(view.List(open, by.ID))
+		return whisper(b.view.List(open, by.ID))
 	case command.Show:
 		r, err := b.Acts.Show(ctx, typed.Request, by)
 		if err != nil {
@@ -44,9 +44,9 @@ func (b *Bot) command(ctx context.Context, c slack.SlashCommand, app string) ans
 		if err != nil {
 			return b.failed(err, to)
 		}
-		return whisper(view.Message{Text: r.ID.String() + " is cancelled. Nothing was reset."})
+		return whisper(view.Message{Text: b.view.Say("%s is cancelled. Nothing was reset.", r.ID)})
 	}
-	return whisper(view.Help())
+	return whisper(b.view.Help())
 }
 
 func (b *Bot) ask(ctx context.Context, c slack.SlashCommand, typed command.Command, by approvals.Actor, to reply) answer {
@@ -59,22 +59,22 @@ func (b *Bot) ask(ctx context.Context, c slack.SlashCommand, typed command.Comma
 		return b.failed(err, to)
 	}
 	b.whispers.remember(r.ID, to)
-	return whisper(view.Stored(r, typed.Pings))
+	return whisper(b.view.Stored(r, typed.Pings))
 }
 
 // failed answers a command that changed nothing. What the store could not
 // take is not acknowledged; its sender is told apart from that.
 func (b *Bot) failed(err error, to reply) answer {
 	if !unstored(err) {
-		return whisper(view.Error(err))
+		return whisper(b.view.Error(err))
 	}
-	return answer{withhold: true, then: func(ctx context.Context) { b.whispers.reply(ctx, to, view.Error(err)) }}
+	return answer{withhold: true, then: func(ctx context.Context) { b.whispers.reply(ctx, to, b.view.Error(err)) }}
 }
 
 // dryRun finds and checks after the acknowledgement: Intune may take longer
 // than Slack waits.
 func (b *Bot) dryRun(c slack.SlashCommand, typed command.Command, by approvals.Actor, to reply) answer {
-	a := whisper(view.Message{Text: "Dry run: I look the devices up in Intune and change nothing."})
+	a := whisper(view.Message{Text: b.view.Say("Dry run: I look the devices up in Intune and change nothing.")})
 	a.then = func(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, b.DryRuns)
 		defer cancel()
@@ -83,7 +83,7 @@ func (b *Bot) dryRun(c slack.SlashCommand, typed command.Command, by approvals.A
 		})
 		m := b.view.Trial(trial, b.Now())
 		if err != nil {
-			m = view.Error(err)
+			m = b.view.Error(err)
 		}
 		b.whispers.reply(ctx, to, m)
 	}

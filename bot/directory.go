@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -116,7 +117,7 @@ func (d *slackDirectory) person(ctx context.Context, id string) (approvals.Perso
 	switch slackCode(err) {
 	case "user_not_found", "user_not_visible", "users_not_found":
 		return approvals.Person{}, &approvals.Error{
-			Kind: approvals.NotFound, Code: "unknown-person", Err: err, Text: "Slack does not know the person " + id + ".",
+			Kind: approvals.NotFound, Code: "unknown-person", Err: err, Text: fmt.Sprintf("Slack does not know the person %s.", id),
 		}
 	}
 	if err != nil {
@@ -173,7 +174,7 @@ func (d *slackDirectory) members(ctx context.Context, group string) ([]string, e
 	case "no_such_subteam", "subteam_not_found":
 		return nil, &approvals.Error{
 			Kind: approvals.Invalid, Code: "unknown-group", Err: err,
-			Text: "Slack has no user group " + group + ".",
+			Text: fmt.Sprintf("Slack has no user group %s.", group),
 			Hint: "Copy the id of the group again: it starts with S and stands at the end of the group's address.",
 		}
 	case "plan_upgrade_required", "paid_teams_only", "paid_only":

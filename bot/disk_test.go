@@ -66,7 +66,7 @@ func TestReceive_diskFails(t *testing.T) {
 			card := w.asks(pixel)
 			on := part(disk)
 			on.Store(true)
-			for i, action := range []string{"approve", "deny"} {
+			for i, action := range []string{"approve", "cancel"} {
 				if seen := w.clicks(anna, card, action); seen.Error != "operation_timeout" {
 					t.Errorf("%s shows %q; want no acknowledgement", action, seen.Error)
 				}

@@ -56,6 +56,38 @@ func (n nobody) List(context.Context, approvals.Actor) ([]approvals.Request, err
 	return nil, n.err()
 }
 
+func (n nobody) MayDeny(context.Context, approvals.ID, approvals.Actor) error { return n.err() }
+
+func (n nobody) Again(context.Context, approvals.ID, approvals.Actor, string) (approvals.Request, error) {
+	return approvals.Request{}, n.err()
+}
+
+func (n nobody) Answer(context.Context, approvals.ID, approvals.Actor, bool) (approvals.Request, error) {
+	return approvals.Request{}, n.err()
+}
+
+func (n nobody) Able(context.Context, approvals.ID) ([]approvals.Person, error) { return nil, n.err() }
+
+func (n nobody) Preferences(context.Context, string) (approvals.Preferences, error) {
+	return approvals.Preferences{}, n.err()
+}
+
+func (n nobody) SetPreferences(context.Context, approvals.Actor, approvals.Preferences) error {
+	return n.err()
+}
+
+func (n nobody) Desk(context.Context, approvals.Actor, string) (approvals.Desk, error) {
+	return approvals.Desk{}, n.err()
+}
+
+func (n nobody) Look(context.Context, approvals.Look) (approvals.Looked, error) {
+	return approvals.Looked{}, n.err()
+}
+
+func (n nobody) Terms(context.Context, approvals.Ask) (approvals.Looked, error) {
+	return approvals.Looked{}, n.err()
+}
+
 func (nobody) Request(context.Context, approvals.ID) (approvals.Request, error) {
 	return approvals.Request{}, approvals.ErrNotFound
 }

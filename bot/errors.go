@@ -54,13 +54,16 @@ func explain(err error, method, token string) *approvals.Error {
 		e.Text = fmt.Sprintf("The token in %s is of the wrong type.", token)
 		e.Hint = "SLACK_BOT_TOKEN starts with xoxb-, SLACK_APP_TOKEN with xapp-."
 	case "missing_scope":
-		e.Text = fmt.Sprintf("The token in %s lacks a scope for %s%s.", token, method, scopes(err))
+		e.Text = fmt.Sprintf("The token in %s lacks a scope for %s.", token, method)
+		if needs, has := scopes(err); needs != "" {
+			e.Text = fmt.Sprintf("The token in %s lacks a scope for %s: it needs %s and has %s.", token, method, needs, has)
+		}
 		e.Hint = "Add it to the app (manifest.yml has them all), install the app again and start again."
 	case "team_access_not_granted", "no_permission", "org_login_required", "ekm_access_denied":
 		e.Text = fmt.Sprintf("Slack does not let the app work here (%s in %s).", code, method)
 		e.Hint = "Ask an admin of the workspace to allow the app."
 	default:
-		e.Kind, e.Text = approvals.Unavailable, "Slack did not answer "+method+"."
+		e.Kind, e.Text = approvals.Unavailable, fmt.Sprintf("Slack did not answer %s.", method)
 		if code != "" {
 			e.Text = fmt.Sprintf("Slack refused %s: %s.", method, code)
 		}
@@ -69,12 +72,13 @@ func explain(err error, method, token string) *approvals.Error {
 	return e
 }
 
-func scopes(err error) string {
-	e, ok := errors.AsType[slack.SlackErrorResponse](err)
-	if !ok || e.Needed == "" {
-		return ""
+// scopes returns what Slack says of the scopes that a call needs, and that
+// the token has.
+func scopes(err error) (needs, has string) {
+	if e, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
+		return e.Needed, e.Provided
 	}
-	return fmt.Sprintf(": it needs %s and has %s", e.Needed, e.Provided)
+	return "", ""
 }
 
 // withoutURL drops the address from an HTTP error: a response_url is a

@@ -49,6 +49,7 @@ func (r *receiver) app() string { return cmp.Or(r.App, r.link.app) }
 // aside, so that a store that is slow does not keep people waiting.
 func (r *receiver) greet(ctx context.Context, hello *socketmode.Request) {
 	r.link.app = hello.ConnectionInfo.AppID
+	r.connection.opened(r.Now(), hello.NumConnections)
 	switch {
 	case r.app() == "":
 		r.Logger.Warn("Slack does not say which app this is, so commands and clicks of another app are not told apart")

@@ -1,6 +1,9 @@
 package bot
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // gone says that a channel can't be posted to, or a card not be edited, until
 // somebody mends it.
@@ -38,6 +41,6 @@ func because(err error, posted bool) string {
 		}
 		return "passcodebot is not in the channel"
 	default:
-		return "Slack refuses it (" + code + ")"
+		return fmt.Sprintf("Slack refuses it (%s)", code)
 	}
 }

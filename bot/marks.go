@@ -18,6 +18,8 @@ const (
 	threadType  = "passcodebot_thread"
 	whisperType = "passcodebot_direct"
 	noticeType  = "passcodebot_notice"
+
+	personalType = "passcodebot_personal"
 )
 
 // identity tells a request from one of the same number in another database.

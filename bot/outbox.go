@@ -60,6 +60,7 @@ func readCard(ctx context.Context, o Outbox, id approvals.ID) (cardNote, error) 
 type threadNote struct {
 	Listing approvals.Seq   `json:"listing,omitempty"` // the event of which Parts posts of several are out
 	Parts   int             `json:"parts,omitempty"`
+	File    approvals.Seq   `json:"file,omitempty"`   // the event that is told but for the file with the results
 	Direct  bool            `json:"direct,omitempty"` // the thread is gone: people are told by direct message
 	People  map[string]spot `json:"people,omitempty"` // how far each of them is told then; absent before the first message
 }

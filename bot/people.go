@@ -34,16 +34,19 @@ func (t *threads) tellPeople(ctx context.Context, l *lane, s thread) error {
 	for _, who := range people(s.Request) {
 		at, begun := s.note.People[who]
 		if !begun {
-			at = s.spot()
+			var err error
+			if at, err = t.known(ctx, s, who); err != nil {
+				return err
+			}
 		}
-		m, seen := view.Lost(s.Request, s.card.Why), mark{}
+		m, seen := t.view.Lost(s.Request, s.card.Why), mark{}
 		// Of a card that was never posted, the requester has been told.
 		if begun || s.card.TS == "" {
 			post, any := t.next(s, at)
 			if at.Deaf || !any {
 				continue
 			}
-			m, seen = view.About(s.Request, post.Message), markOf(post)
+			m, seen = t.view.About(s.Request, post.Message), markOf(post)
 			at = at.after(seen)
 		}
 		var posts []approvals.Event
@@ -61,6 +64,25 @@ func (t *threads) tellPeople(ctx context.Context, l *lane, s thread) error {
 	}
 	s.note.Listing, s.note.Parts = 0, 0
 	return l.pass(ctx, s.last(), s.note)
+}
+
+// known is how far a person knows of a request of which nothing was said to
+// them for want of its thread: what was in the thread, and what they have
+// been told directly.
+func (t *threads) known(ctx context.Context, s thread, who string) (spot, error) {
+	at := s.spot()
+	cursor, err := t.Outbox.Cursor(ctx, approvals.Personal, s.ID)
+	if err != nil {
+		return at, err
+	}
+	var told personalNote
+	if err := readNote(cursor.Note, &told); err != nil {
+		return at, err
+	}
+	if seq := told.Told[who]; seq > at.Seq {
+		at = spot{Seq: seq}
+	}
+	return at, nil
 }
 
 // recoverPeople reads from the direct messages themselves what is already

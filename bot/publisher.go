@@ -12,13 +12,14 @@ import (
 	"passcodebot/bot/view"
 )
 
-// publisher tells people what the event log says. Four followers read it side
-// by side: the cards, their threads, what single people are told, and what is
-// said in channels of its own.
+// publisher tells people what the event log says. Five followers read it side
+// by side: the cards, their threads, what the requester alone is told where
+// they asked, direct messages, and what is said in channels of its own.
 type publisher struct {
 	Config
 	view     view.Renderer
 	whispers *whispers
+	locales  *locales
 	log      *slog.Logger
 	pacing   *pacing              // of posts, by channel
 	edits    *rate.Limiter        // of cards
@@ -26,10 +27,11 @@ type publisher struct {
 	more     chan struct{}
 	fatal    chan error
 
-	cards   *cards
-	threads *threads
-	direct  *direct
-	notices *notices
+	cards    *cards
+	threads  *threads
+	direct   *direct
+	personal *personal
+	notices  *notices
 }
 
 const (
@@ -49,9 +51,9 @@ const (
 	checkPause = 5 * time.Minute
 )
 
-func newPublisher(c Config, v view.Renderer, w *whispers) *publisher {
+func newPublisher(c Config, v view.Renderer, w *whispers, in *locales) *publisher {
 	p := &publisher{
-		Config: c, view: v, whispers: w, log: c.Logger,
+		Config: c, view: v, whispers: w, locales: in, log: c.Logger,
 		pacing: newPacing(c.PostPause),
 		edits:  rate.NewLimiter(rate.Every(time.Minute/editsPerMinute), editsAtOnce),
 		reads:  map[string]allowance{},
@@ -63,6 +65,7 @@ func newPublisher(c Config, v view.Renderer, w *whispers) *publisher {
 	p.cards = newCards(p)
 	p.threads = newThreads(p)
 	p.direct = newDirect(p)
+	p.personal = newPersonal(p)
 	p.notices = newNotices(p)
 	return p
 }
@@ -121,7 +124,7 @@ func (p *publisher) look(ctx context.Context, first bool, working *sync.WaitGrou
 			return err
 		}
 	}
-	for _, f := range []*follower{p.cards.follower, p.threads.follower, p.direct.follower, p.notices.follower} {
+	for _, f := range []*follower{p.cards.follower, p.threads.follower, p.direct.follower, p.personal.follower, p.notices.follower} {
 		behind, err := p.Outbox.Behind(ctx, f.consumer)
 		if err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/slackevents"
 	"github.com/slack-go/slack/socketmode"
 
 	"passcodebot/approvals"
@@ -95,6 +96,7 @@ func (r *receiver) connect(ctx context.Context) (lived time.Duration, err error)
 	r.link = r.link.next(r.name)
 	open, hangUp := newLine(context.WithoutCancel(ctx))
 	defer hangUp(errStopped)
+	defer r.connection.closed()
 	ended, events := make(chan error, 1), r.client.Events
 	go func() { ended <- r.client.RunContext(open) }()
 
@@ -176,12 +178,12 @@ func (r *receiver) take(ctx context.Context, event socketmode.Event) error {
 	case slack.InteractionCallback:
 		app := r.app()
 		return r.dispatch(r.through(ctx, via(data.Type), event.Request), event.Request, func(ctx context.Context) answer { return r.interaction(ctx, data, app) })
+	case slackevents.EventsAPIEvent:
+		app := r.app()
+		return r.dispatch(r.through(ctx, "mention", event.Request), event.Request, func(ctx context.Context) answer { return r.event(ctx, data, app) })
 	default:
-		switch event.Type {
-		case socketmode.EventTypeHello:
+		if event.Type == socketmode.EventTypeHello {
 			r.greet(ctx, event.Request)
-		case socketmode.EventTypeEventsAPI:
-			return r.dispatch(ctx, event.Request, func(context.Context) answer { return answer{} })
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -59,6 +60,8 @@ func (t *threads) step(ctx context.Context, l *lane) (more bool, err error) {
 	}
 	t.held.drop(l.id)
 	switch {
+	case s.note.File != 0 && !s.card.Lost:
+		return true, t.upload(ctx, l, s)
 	case nothing:
 		l.unsure.drop(l.id)
 		return false, nil
@@ -122,8 +125,22 @@ func (t *threads) replied(s thread, ts string, m mark) approvals.Event {
 	return t.posted(asThread, outlet{s.card.Channel, ts, s.card.TS}, "", m.through)
 }
 
+// allParts is more parts than any listing has.
+const allParts = 1 << 20
+
+// endsAt says that an event is the end of resets whose results are in a file
+// too.
+func (s thread) endsAt(seq approvals.Seq) bool {
+	return listed(s.Request) && slices.ContainsFunc(s.events, func(e approvals.Event) bool { return e.Kind == approvals.RunEnded && e.Seq == seq })
+}
+
 // reached stores how far the thread has been told, and by which posts.
 func (t *threads) reached(ctx context.Context, l *lane, s thread, at spot, posts ...approvals.Event) error {
+	if s.endsAt(at.Seq) {
+		// The file is its last part: until it is out, the end is not told.
+		s.note.File, s.note.Listing, s.note.Parts = at.Seq, at.Seq, allParts
+		return l.advance(ctx, s.cursor.Seq, s.note, posts...)
+	}
 	s.note.Listing, s.note.Parts = at.Listing, at.Parts
 	return l.advance(ctx, at.Seq, s.note, posts...)
 }

@@ -18,6 +18,7 @@ import (
 type reply struct {
 	url     string
 	channel string
+	thread  string // the ts of the thread in which it is told; empty outside of one
 	user    string
 }
 
@@ -88,7 +89,7 @@ func (w *whispers) remember(id approvals.ID, to reply) {
 func (w *whispers) recall(r approvals.Request) reply {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	to := reply{channel: r.Channel, user: r.Requester.ID}
+	to := reply{channel: r.Channel, thread: r.Thread, user: r.Requester.ID}
 	if kept := w.urls[r.ID]; kept != nil {
 		if kept.uses > 0 && w.now().Before(kept.until) {
 			kept.uses--
@@ -127,7 +128,11 @@ func (w *whispers) send(ctx context.Context, to reply, m view.Message) error {
 		}
 		w.log.Warn("response_url not taken; the person is told in another way", "to", to, "error", withoutURL(err))
 	}
-	_, err := w.api.PostEphemeralContext(ctx, to.channel, to.user, options(m)...)
+	how := options(m)
+	if to.thread != "" {
+		how = append(how, slack.MsgOptionTS(to.thread))
+	}
+	_, err := w.api.PostEphemeralContext(ctx, to.channel, to.user, how...)
 	if err != nil {
 		w.log.Warn("ephemeral message not taken; the person is told by direct message", "to", to, "error", withoutURL(err))
 	}

@@ -76,12 +76,22 @@ func newWorld(t *testing.T, edit ...func(*fakeslack.Config)) *world {
 			t.Error(err)
 		}
 	})
+	// What Rita is told directly of each change is for the tests of that.
+	w.wishes(rita, approvals.Preferences{NoRequests: true})
 	w.policy = approvals.Policy{
 		Home:       approvals.Home{Team: "T0CONTOSO"},
 		Requesters: approvals.Audience{Groups: []string{"S0HELPDESK"}},
 		Approvers:  approvals.Audience{Groups: []string{"S0ONCALL"}},
 	}
 	return w
+}
+
+// wishes stores what somebody does not want to be told directly.
+func (w *world) wishes(who string, p approvals.Preferences) {
+	w.t.Helper()
+	if _, err := w.store.Save(w.t.Context(), approvals.Change{Preferences: map[string]approvals.Preferences{who: p}}); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 func (w *world) now() time.Time {
@@ -114,7 +124,7 @@ func (w *world) start() *life {
 	}
 	c := bot.Config{
 		API: api, Acts: service, Requests: w.store, Outbox: w.store, Now: w.now, Logger: log,
-		Self: "U0PASSBOT", PostPause: 20 * time.Millisecond,
+		Self: "U0PASSBOT", Space: "https://contoso.slack.com/", PostPause: 20 * time.Millisecond,
 		OpenPause:  20 * time.Millisecond,
 		RetryPause: 20 * time.Millisecond,
 		DevicePage: func(id string) string { return "https://intune.example/" + id },
@@ -186,6 +196,22 @@ func (w *world) clicks(who string, card fakeslack.Message, action string) fakesl
 		w.t.Fatal(err)
 	}
 	return seen
+}
+
+// denies clicks Deny on a card and sends the form that opens, and returns what
+// the form says.
+func (w *world) denies(who string, card fakeslack.Message, why string) fakeslack.Submitted {
+	w.t.Helper()
+	if seen := w.clicks(who, card, "deny"); seen.Error != "" {
+		w.t.Fatalf("Deny shows %q", seen.Error)
+	}
+	w.until("the form is open", func() bool { return len(w.slack.Views(who)) > 0 })
+	open := w.slack.Views(who)
+	sent, err := w.slack.Submit(w.t.Context(), who, open[len(open)-1].ID, fakeslack.State{"why": {"why": why}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return sent
 }
 
 // placed waits until the place of a card is stored, if it is a card that is
@@ -320,6 +346,9 @@ type devices struct {
 	posts []string
 	hold  chan struct{} // resets wait for it; nil for none
 	pace  time.Duration // resets are answered so long after one another
+	// finding is what a search meets before it is answered; nil for nothing.
+	finding func(context.Context, approvals.Selector) error
+	refused string // the device whose resets Intune refuses
 }
 
 func newDevices() *devices {
@@ -335,16 +364,41 @@ func newDevices() *devices {
 	return d
 }
 
-func (d *devices) Find(_ context.Context, sel approvals.Selector, _ int) (approvals.Found, error) {
+func (d *devices) Find(ctx context.Context, sel approvals.Selector, _ int) (approvals.Found, error) {
+	d.mu.Lock()
+	finding := d.finding
+	d.mu.Unlock()
+	if finding != nil {
+		if err := finding(ctx, sel); err != nil {
+			return approvals.Found{}, err
+		}
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	// Of filters, a part of a name is known here.
+	part, named := strings.CutPrefix(sel.Value, "contains(deviceName,'")
+	part = strings.ToLower(strings.TrimSuffix(part, "')"))
 	var f approvals.Found
 	for _, dev := range d.all {
-		if sel.Matches(dev) {
+		if sel.Matches(dev) || named && sel.Kind == approvals.ByFilter && strings.Contains(strings.ToLower(dev.Name), part) {
 			f.Devices = append(f.Devices, dev)
 		}
 	}
 	return f, nil
+}
+
+// refuse has Intune refuse the resets of a device.
+func (d *devices) refuse(id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.refused = id
+}
+
+// meets sets what searches meet from now on.
+func (d *devices) meets(finding func(context.Context, approvals.Selector) error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.finding = finding
 }
 
 func (d *devices) Read(_ context.Context, id string) (approvals.Device, error) {
@@ -359,6 +413,10 @@ func (d *devices) Resets(context.Context, time.Time) ([]approvals.Recorded, erro
 func (d *devices) Reset(ctx context.Context, id string) (approvals.Receipt, error) {
 	d.mu.Lock()
 	d.posts = append(d.posts, id)
+	if id == d.refused {
+		d.mu.Unlock()
+		return approvals.Receipt{}, &approvals.Error{Kind: approvals.Invalid, Code: "BadRequest", Text: "Intune refused it: the device is locked", Ref: "graph-400"}
+	}
 	hold, turn := d.hold, time.After(d.pace*time.Duration(len(d.posts)))
 	d.mu.Unlock()
 	<-turn

@@ -341,7 +341,7 @@ func notGUID(w string) string {
 	digits := strings.ReplaceAll(bare, "-", "")
 	for _, r := range digits {
 		if !strings.ContainsRune("0123456789abcdefABCDEF", r) {
-			return quoted(string(r)) + " is none of its digits"
+			return fmt.Sprintf("%s is none of its digits", quoted(string(r)))
 		}
 	}
 	switch n := len(digits); {

@@ -1,0 +1,139 @@
+package bot
+
+import (
+	"context"
+	"slices"
+
+	"passcodebot/approvals"
+)
+
+// personal tells single people by direct message: the requester what becomes
+// of their request, and who is asked by name that they are. What has gathered
+// for a person is one message. Everybody can switch it off for themselves.
+type personal struct {
+	*follower
+}
+
+func newPersonal(p *publisher) *personal {
+	d := &personal{}
+	d.follower = &follower{publisher: p, consumer: approvals.Personal, step: d.step, lanes: map[approvals.ID]bool{}}
+	return d
+}
+
+// personalNote is what the cursor remembers.
+type personalNote struct {
+	// Told is up to which event each person has been told something.
+	Told map[string]approvals.Seq `json:"told,omitempty"`
+}
+
+func (d *personal) step(ctx context.Context, l *lane) (more bool, err error) {
+	// Held first, so that a card that is placed after the look at it ends
+	// that.
+	d.held.add(l.id)
+	var note personalNote
+	s, err := l.read(ctx, &note)
+	if err != nil {
+		return false, err
+	}
+	card, err := readCard(ctx, d.Outbox, l.id)
+	if err != nil {
+		return false, err
+	}
+	if len(s.events) > 0 && !s.ReadyAt.IsZero() && card.placeless() {
+		return false, nil
+	}
+	d.held.drop(l.id)
+	switch {
+	case len(s.events) == 0:
+		l.unsure.drop(l.id)
+		return false, nil
+	case s.ReadyAt.IsZero(), card.Lost: // others tell the requester
+		return true, l.pass(ctx, s.last(), note)
+	case l.unsure.has(l.id):
+		return true, d.recover(ctx, l, s, note)
+	}
+	to := d.Space.message(card.Channel, card.TS)
+	for _, who := range addressees(s.Request) {
+		events := s.events
+		for len(events) > 0 && events[0].Seq <= note.Told[who] {
+			events = events[1:]
+		}
+		told, err := d.tell(ctx, l, s, who, to, events)
+		switch {
+		case err != nil:
+			return false, err
+		case told != nil:
+			return true, l.advance(ctx, s.cursor.Seq, note.after(who, s.last()), told...)
+		}
+	}
+	return true, l.pass(ctx, s.last(), note)
+}
+
+// addressees are the people to whom there may be something to say.
+func addressees(r approvals.Request) []string {
+	all := []string{r.Requester.ID}
+	for _, p := range r.Approvers.People {
+		if !slices.Contains(all, p) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// after is the note once a person has been told.
+func (n personalNote) after(who string, through approvals.Seq) personalNote {
+	told := map[string]approvals.Seq{who: through}
+	for p, seq := range n.Told {
+		if p != who {
+			told[p] = seq
+		}
+	}
+	return personalNote{told}
+}
+
+// tell tells one person what events say to them, and returns the event that
+// says so; nil where there is nothing to say, or nobody to say it to.
+func (d *personal) tell(ctx context.Context, l *lane, s story, who, to string, events []approvals.Event) ([]approvals.Event, error) {
+	if len(events) == 0 || d.view.Personal(s.Request, events, who, to).Text == "" {
+		return nil, nil
+	}
+	wishes, err := d.Acts.Preferences(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	if who == s.Requester.ID && wishes.NoRequests || who != s.Requester.ID && wishes.NoNamed {
+		return nil, nil
+	}
+	m := d.locales.speak(ctx, d.view, who).Personal(s.Request, events, who, to)
+	seen := mark{through: events[len(events)-1].Seq, last: true}
+	out, err := l.tellDirectly(ctx, who, m, seen.metadata(personalType, s.Request))
+	switch {
+	case deaf(err):
+		l.log.Warn("person not told: Slack takes no direct message to them", "actor", who, "error", err)
+		return nil, nil
+	case err != nil:
+		return nil, l.told("chat.postMessage", err)
+	}
+	return []approvals.Event{l.posted(asDirect, out, who, seen.through)}, nil
+}
+
+// recover reads from the direct messages themselves what is already out.
+func (d *personal) recover(ctx context.Context, l *lane, s story, note personalNote) error {
+	var posts []approvals.Event
+	for _, who := range addressees(s.Request) {
+		if d.view.Personal(s.Request, s.events, who, "").Text == "" {
+			continue
+		}
+		err := l.directs(ctx, who, s.Request, personalType, func(seen mark, at outlet) {
+			if seen.through > max(note.Told[who], s.cursor.Seq) {
+				note = note.after(who, seen.through)
+				posts = append(posts, l.posted(asDirect, at, who, seen.through))
+			}
+		})
+		if err != nil && !deaf(err) {
+			return l.told("conversations.history", err)
+		}
+	}
+	l.unsure.drop(l.id)
+	return l.advance(ctx, s.cursor.Seq, note, posts...)
+}

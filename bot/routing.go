@@ -1,0 +1,165 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/slackevents"
+
+	"passcodebot/approvals"
+	"passcodebot/bot/view"
+)
+
+// The callback ids of the app's shortcuts, as the manifest has them.
+const (
+	shortcutReset  = "reset_passcode"
+	shortcutAuthor = "reset_passcode_for_author"
+)
+
+// interaction does what a click, a shortcut or a form asks for. What comes
+// from elsewhere is turned down first. The app is the one that it must come
+// from; empty where that is not known.
+func (b *Bot) interaction(ctx context.Context, c slack.InteractionCallback, app string) answer {
+	by := approvals.Actor{ID: c.User.ID, Name: c.User.Name, Team: c.User.TeamID}
+	to := reply{url: c.ResponseURL, channel: c.Channel.ID, user: c.User.ID}
+	if to.channel == "" {
+		to.channel = c.Container.ChannelID
+	}
+	from := clickOrigin(c)
+	if c.Type == slack.InteractionTypeShortcut || c.Type == slack.InteractionTypeMessageAction {
+		// Slack: the payloads of shortcuts do not tell of which app they are.
+		from.app = cmp.Or(from.app, app)
+	}
+	if err := b.foreign(app, from); err != nil {
+		return b.told(b.Acts.Refuse(ctx, 0, by, actOf(c), err), to)
+	}
+	switch c.Type {
+	case slack.InteractionTypeBlockActions:
+		return b.acted(ctx, c, by, to)
+	case slack.InteractionTypeShortcut:
+		if c.CallbackID == shortcutReset {
+			return b.openForm(ctx, c.TriggerID, by, formPlace{Reply: to})
+		}
+	case slack.InteractionTypeMessageAction:
+		if c.CallbackID == shortcutAuthor {
+			return b.openForm(ctx, c.TriggerID, by, b.placeOf(c, to))
+		}
+	case slack.InteractionTypeViewSubmission:
+		switch c.View.CallbackID {
+		case view.CallbackForm:
+			return b.formSubmitted(ctx, c, by)
+		case view.CallbackDeny:
+			return b.denied(ctx, c, by)
+		}
+	case slack.InteractionTypeBlockSuggestion:
+		return b.formSuggest(ctx, c, by)
+	case slack.InteractionTypeViewClosed:
+		return answer{}
+	}
+	b.Logger.Warn("interaction not understood", "type", string(c.Type), "callback", c.CallbackID, "actor", by.ID)
+	return b.told(b.Acts.Refuse(ctx, 0, by, actOf(c), refusal("unknown-button")), to)
+}
+
+// acted does what one element of a message, a form or App Home is used for.
+func (b *Bot) acted(ctx context.Context, c slack.InteractionCallback, by approvals.Actor, to reply) answer {
+	actions := c.ActionCallback.BlockActions
+	switch n := len(actions) + len(c.ActionCallback.AttachmentActions); {
+	case n > 1:
+		return b.told(b.Acts.Refuse(ctx, 0, by, actOf(c), refusal("several-actions")), to)
+	case len(actions) != 1 || actions[0] == nil:
+		return b.told(b.Acts.Refuse(ctx, 0, by, actOf(c), refusal("unknown-button")), to)
+	}
+	switch a := actions[0]; {
+	case strings.HasPrefix(a.ActionID, view.FormPrefix):
+		return b.formAction(ctx, c, a, by)
+	case strings.HasPrefix(a.ActionID, view.HomePrefix):
+		return b.homeAction(ctx, c, a, by)
+	case a.ActionID == view.ActionLink:
+		return answer{} // Slack sends a click on a link too
+	default:
+		return b.click(ctx, c, a, by, to)
+	}
+}
+
+// told answers an act that changed nothing with why.
+func (b *Bot) told(err error, to reply) answer {
+	if err == nil {
+		return answer{}
+	}
+	return answer{
+		withhold: unstored(err),
+		then:     func(ctx context.Context) { b.whispers.reply(ctx, to, b.speak(ctx, to.user).Error(err)) },
+	}
+}
+
+// mention is something that a person said to passcodebot.
+type mention struct {
+	By      approvals.Actor
+	Event   string // Slack's event id: the same for each delivery
+	Channel string
+	TS      string
+	Thread  string // the thread that it was said in; empty outside of one
+	Text    string
+	Direct  bool // in the direct conversation with passcodebot
+}
+
+// event does what an event of the Events API asks for. Slack delivers those
+// that are not acknowledged again, after a minute and after five.
+func (b *Bot) event(ctx context.Context, e slackevents.EventsAPIEvent, app string) answer {
+	outer, ok := e.Data.(*slackevents.EventsAPICallbackEvent)
+	if !ok {
+		return answer{}
+	}
+	from := origin{app: e.APIAppID, team: e.TeamID, enterprise: e.EnterpriseID}
+	switch inner := e.InnerEvent.Data.(type) {
+	case *slackevents.AppMentionEvent:
+		if inner.BotID != "" || inner.User == "" || inner.User == b.Self {
+			return answer{}
+		}
+		return b.said(ctx, from, app, mention{
+			By: approvals.Actor{ID: inner.User, Team: e.TeamID}, Event: outer.EventID, Channel: inner.Channel,
+			TS: inner.TimeStamp, Thread: inner.ThreadTimeStamp, Text: inner.Text,
+		})
+	case *slackevents.MessageEvent:
+		if inner.BotID != "" || inner.User == "" || inner.User == b.Self || inner.SubType != "" || inner.ChannelType != slackevents.ChannelTypeIM {
+			return answer{}
+		}
+		return b.said(ctx, from, app, mention{
+			By: approvals.Actor{ID: inner.User, Team: e.TeamID}, Event: outer.EventID, Channel: inner.Channel,
+			TS: inner.TimeStamp, Thread: inner.ThreadTimeStamp, Text: inner.Text, Direct: true,
+		})
+	case *slackevents.AppHomeOpenedEvent:
+		if inner.Tab != "home" || b.foreign(app, from) != nil {
+			return answer{}
+		}
+		return b.homeOpened(ctx, inner.User)
+	}
+	return answer{}
+}
+
+// said takes what a person said, if it is one of this workspace's. Others are
+// not answered: the event may be of a channel that is shared with them.
+func (b *Bot) said(ctx context.Context, from origin, app string, m mention) answer {
+	if err := b.foreign(app, from); err != nil {
+		b.Logger.Warn("mention of another app or workspace not answered", "actor", m.By.ID, "error", b.Acts.Refuse(ctx, 0, m.By, "mention", err))
+		return answer{}
+	}
+	return b.mentioned(ctx, m)
+}
+
+// placeOf is where the message shortcut was used: its channel, its thread
+// where it has one, and whose message it is.
+func (b *Bot) placeOf(c slack.InteractionCallback, to reply) formPlace {
+	at := formPlace{Channel: c.Channel.ID, Thread: c.Message.ThreadTimestamp, Reply: to}
+	if c.Message.BotID == "" && c.Message.User != b.Self {
+		at.Person = c.Message.User
+	} else {
+		at.App = true
+	}
+	if at.Thread != "" {
+		at.ThreadLink = b.Space.message(at.Channel, at.Thread)
+	}
+	return at
+}
