@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
@@ -60,69 +59,16 @@ func (c auditVerifyCmd) Run(s surroundings) error {
 		for i, a := range anchors {
 			heads[i] = approvals.Head{Seq: a.Through, Hash: a.Hash}
 		}
-		if err := log.Verify(s.ctx, heads...); err != nil {
-			return err
-		}
-		origin, err := log.Origin(s.ctx)
+		checked, err := audit.Check(s.ctx, log, heads...)
 		if err != nil {
 			return err
 		}
-		end, err := log.Head(s.ctx)
-		if err != nil {
-			return err
-		}
-		if err := agree(s.ctx, log); err != nil {
-			return err
-		}
-		fmt.Fprintf(s.stdout, "%s, and the chain is whole.\n", plural(int(end.Seq-origin.Seq), "event", "events"))
-		if origin.Seq > 0 {
-			fmt.Fprintf(s.stdout, "It begins after event %d: what was before was purged, as the retention in the config says. If it does not, somebody else took it away.\n", origin.Seq)
-		}
+		fmt.Fprint(s.stdout, checked)
 		if len(c.Anchors) > 0 {
-			return c.tell(s.stdout, anchors, cut, origin)
+			return c.tell(s.stdout, anchors, cut, checked.Origin)
 		}
 		return nil
 	})
-}
-
-// agree checks that the requests that can still lead to a reset are what the
-// log tells of them, and that no reset was begun but by an approved request.
-func agree(ctx context.Context, log store.Store) error {
-	var course approvals.Course
-	err := events(ctx, log, func(e approvals.Event) error {
-		if course.Next(e) {
-			return nil
-		}
-		switch _, err := log.Request(ctx, e.Request); {
-		case errors.Is(err, approvals.ErrNotFound):
-			return nil // purged, and its approval was cut off with the log before
-		case err != nil:
-			return err
-		}
-		return &approvals.Error{
-			Kind: approvals.Invalid, Code: "log-unapproved",
-			Text: fmt.Sprintf("Event %d of the log begins a reset of %s, and the log has no approval and start of %s before it.", e.Seq, e.Request, e.Request),
-			Hint: "Somebody has written into the database. Do not start passcodebot with it, and look at the device in Intune.",
-		}
-	})
-	if err != nil {
-		return err
-	}
-	open, err := log.Open(ctx)
-	for _, r := range open {
-		history, err := log.History(ctx, r.ID, 0, 1<<20)
-		if err != nil {
-			return err
-		}
-		if what := approvals.Disagrees(r, history); what != "" {
-			return &approvals.Error{
-				Kind: approvals.Invalid, Code: "log-disagrees",
-				Text: fmt.Sprintf("%s is not what the log tells of it: %s.", r.ID, what),
-				Hint: "Somebody has written into the database. Do not start passcodebot with it; put the last backup in its place.",
-			}
-		}
-	}
-	return err
 }
 
 // trusted reads the anchors and checks their signatures.

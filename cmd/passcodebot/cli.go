@@ -45,9 +45,11 @@ type checkCmd struct {
 }
 
 type sandboxCmd struct {
-	Dir  string `placeholder:"DIR" help:"Keep the database and the log in this folder, and start from what is there."`
-	Port int    `default:"0" placeholder:"N" help:"The page's port on 127.0.0.1 (default: any free one)."`
-	Tour bool   `help:"Play the main job in the terminal, without anyone typing; exit 0 only if all of it happened."`
+	Dir        string `placeholder:"DIR" help:"Keep the database and the log in this folder, and start from what is there."`
+	Port       int    `default:"0" placeholder:"N" help:"The page's port on 127.0.0.1 (default: any free one)."`
+	Open       bool   `help:"Open the page in the browser."`
+	ServeFakes bool   `help:"Run the fake Slack and the fake Intune alone, and print where they are and what opens them, for other programs to be tested against; with --dir also into its file fakes.env."`
+	Tour       bool   `help:"Play the main job in the terminal, without anyone typing; exit 0 only if all of it happened."`
 }
 
 type versionCmd struct{}
@@ -169,10 +171,10 @@ func (c checkCmd) Run(s surroundings) error {
 // Run runs the sandbox.
 func (c sandboxCmd) Run(s surroundings) error {
 	if c.Tour {
-		if c.Dir != "" || c.Port != 0 {
+		if c != (sandboxCmd{Tour: true}) {
 			return &approvals.Error{
 				Kind: approvals.Invalid, Code: "tour-flags",
-				Text: "The tour has no page and keeps nothing, so --dir and --port mean nothing with it.", Hint: "Leave them out, or leave out --tour.",
+				Text: "The tour has no page and keeps nothing, so --dir, --port, --open and --serve-fakes mean nothing with it.", Hint: "Leave them out, or leave out --tour.",
 			}
 		}
 		err := sandbox.Tour(s.ctx, s.stdout)
@@ -181,7 +183,11 @@ func (c sandboxCmd) Run(s surroundings) error {
 		}
 		return err
 	}
-	return s.unlessStopped(sandbox.Run(s.ctx, sandbox.Options{Dir: c.Dir, Port: c.Port}, s.stdout))
+	run := sandbox.Run
+	if c.ServeFakes {
+		run = sandbox.ServeFakes
+	}
+	return s.unlessStopped(run(s.ctx, sandbox.Options{Dir: c.Dir, Port: c.Port, Browser: c.Open}, s.stdout))
 }
 
 // errStopped says that a tour was broken off: not all of it happened.

@@ -32,6 +32,7 @@ func TestCommandLine(t *testing.T) {
 		Dir: "testdata/script", RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"waitfor": waitFor, "fakes": startFakes, "untouched": untouched, "database": makeDatabase, "code": withCode,
+			"callfakes": callFakes,
 		},
 	})
 }

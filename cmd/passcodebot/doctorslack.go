@@ -57,6 +57,9 @@ func audiencesOf(c config.Config) []bot.AudienceUse {
 			uses = append(uses, bot.AudienceUse{Use: "reviewers of broken glass", Audience: b.Reviewers, Least: 1})
 		}
 	}
+	uses = append(uses,
+		bot.AudienceUse{Use: "people who are told late of what waits", Audience: c.Escalation, Least: 1},
+		bot.AudienceUse{Use: "people who see the health of passcodebot", Audience: c.Admins, Least: 1})
 	return slices.DeleteFunc(uses, func(u bot.AudienceUse) bool { return u.Audience.Empty() })
 }
 

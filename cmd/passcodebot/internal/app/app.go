@@ -10,10 +10,12 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"passcodebot/approvals"
 	"passcodebot/bot"
+	"passcodebot/bot/words"
 	"passcodebot/cmd/passcodebot/internal/config"
 	"passcodebot/graph"
 	"passcodebot/store"
@@ -47,9 +49,16 @@ type App struct {
 	service *approvals.Service
 	runner  *approvals.Runner
 	bot     *bot.Bot
+	intune  *graph.Client
+
+	verifier *verifier
 
 	stop context.CancelCauseFunc
+	end  context.CancelFunc // of what is on its way
+	kill func()
+	dead chan struct{} // closed by kill
 	done chan struct{}
+	gone chan struct{} // closed once every part has ended
 	err  error
 }
 
@@ -64,7 +73,8 @@ func Start(ctx context.Context, p Parts) (*App, error) {
 	if p.Now == nil {
 		p.Now = time.Now
 	}
-	a := &App{parts: p, done: make(chan struct{})}
+	a := &App{parts: p, done: make(chan struct{}), dead: make(chan struct{}), gone: make(chan struct{})}
+	a.kill = sync.OnceFunc(func() { close(a.dead) })
 	s, err := store.Open(ctx, p.Config.Store)
 	if err != nil {
 		return nil, err
@@ -73,6 +83,8 @@ func Start(ctx context.Context, p Parts) (*App, error) {
 		s = p.Wrap(s)
 	}
 	a.store = s
+	a.verifier = &verifier{store: s, now: p.Now, log: p.Logger.With("part", "verify")}
+	a.verifier.recall(ctx)
 	if a.since, err = began(ctx, s, p.Now()); err != nil {
 		return nil, closing(s, err)
 	}
@@ -90,7 +102,10 @@ func Start(ctx context.Context, p Parts) (*App, error) {
 	if err != nil {
 		return nil, closing(s, err)
 	}
-	go a.work(ctx, stopping, jobs)
+	// Whatever does not finish in time is cut off, which is as safe as a crash.
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	a.end = end
+	go a.work(ctx, stopping, life, jobs)
 	return a, nil
 }
 
@@ -121,6 +136,7 @@ func (a *App) assemble(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.intune = intune
 	var who bot.Identity
 	directory := bot.NewDirectory(api, a.parts.Logger.With("part", "directory")).WithEntraID(c.Slack.EntraIDField)
 	err = a.signIn(ctx,
@@ -153,7 +169,7 @@ func (a *App) assemble(ctx context.Context) error {
 		return err
 	}
 	a.bot, err = bot.New(bot.Config{
-		API: api, Acts: a.service, Requests: a.store, Outbox: a.store,
+		API: api, Acts: a.service, Requests: a.store, Outbox: a.store, Health: a.health, Space: who.At, Language: words.Language(c.Language),
 		Logger: a.parts.Logger, Now: a.parts.Now, Self: who.User, App: who.App, Home: who.Home, MaxReason: c.MaxReason, PostPause: a.parts.PostPause, Transport: a.parts.SlackTransport,
 		Notices: bot.Notices{
 			BreakGlass: c.BreakGlass.Notice, Outside: c.OutsideResets.Channel, Anchors: c.Audit.Anchors.Channel,
@@ -214,6 +230,7 @@ func knowGroups(ctx context.Context, d *bot.Directory, c config.Config) error {
 	named := map[string][]string{
 		"requesters": c.Requesters.Groups, "approvers": c.Approvers.Groups,
 		"break_glass": c.BreakGlass.Who.Groups, "break_glass.reviewers": c.BreakGlass.Reviewers.Groups,
+		"escalation": c.Escalation.Groups, "admins": c.Admins.Groups,
 	}
 	for _, r := range c.Rules {
 		named["rules, "+r.Name+": approvers"] = r.Terms.Approvers.Groups
@@ -242,6 +259,20 @@ func (a *App) Sweep() { a.runner.Nudge() }
 
 // Stop tells the App to stop, as the end of its context does.
 func (a *App) Stop() { a.stop(nil) }
+
+// Kill ends the App without the grace of a stop: what is on its way is not
+// waited for. Like a killed process it leaves to the next start what it had
+// begun. It is for who has made sure that nothing that still runs for a while
+// has an effect; Gone tells when nothing does.
+func (a *App) Kill() {
+	a.stop(nil)
+	a.end()
+	a.kill()
+}
+
+// Gone is closed once nothing of the App runs any more, which after a Kill may
+// be later than Wait.
+func (a *App) Gone() <-chan struct{} { return a.gone }
 
 // Wait returns once the App has stopped: nil where it was told to, else why.
 func (a *App) Wait() error {

@@ -21,8 +21,8 @@ const (
 	lookTime = 2 * time.Minute
 )
 
-// jobs are what the clock starts: the sweep, the purge, anchors of the log, and
-// the look for resets outside.
+// jobs are what the clock starts: the sweep, the purge, the verification of the
+// log, its anchors, and the look for resets outside.
 func (a *App) jobs(ctx context.Context) (*cron.Cron, error) {
 	c := a.parts.Config
 	jobs := cron.New(cron.WithLogger(cron.DiscardLogger))
@@ -32,6 +32,7 @@ func (a *App) jobs(ctx context.Context) (*cron.Cron, error) {
 	}
 	jobs.Schedule(sweep, cron.FuncJob(a.Sweep))
 	purger{a.store, c.Retention, a.parts.Now, a.parts.Logger}.schedule(ctx, jobs)
+	a.verifier.schedule(ctx, jobs)
 	if o := c.OutsideResets; o.Channel != "" {
 		look := cron.NewChain(cron.SkipIfStillRunning(cron.DiscardLogger)).Then(cron.FuncJob(func() { a.lookOutside(ctx) }))
 		jobs.Schedule(&soonAnd{wait: firstLook, then: cron.Every(o.Every)}, look)

@@ -28,16 +28,15 @@ func graces(whole time.Duration) (finish, tell, end time.Duration) {
 
 // work runs everything, and stops it in order: nothing new is taken in and no
 // further reset is sent; then people are told; then the store is closed.
-func (a *App) work(ctx, stopping context.Context, jobs *cron.Cron) {
+// Its life is that of what is on its way.
+func (a *App) work(ctx, stopping, life context.Context, jobs *cron.Cron) {
 	defer close(a.done)
+	defer a.end()
 	log := a.parts.Logger
 	finish, tell, rest := graces(a.parts.Config.StopGrace)
-	// Whatever does not finish in time is cut off, which is as safe as a crash.
-	life, end := context.WithCancel(context.WithoutCancel(ctx))
-	defer end()
 	unhook := context.AfterFunc(stopping, func() {
 		log.Info("stopping", "grace", a.parts.Config.StopGrace.String())
-		cut := time.AfterFunc(finish, end)
+		cut := time.AfterFunc(finish, a.end)
 		context.AfterFunc(life, func() { cut.Stop() })
 	})
 	defer unhook()
@@ -61,16 +60,16 @@ func (a *App) work(ctx, stopping context.Context, jobs *cron.Cron) {
 	part(&publishing, "publish", func() error { return a.bot.Publish(telling, tell) })
 	log.Info("passcodebot is at work")
 
-	ended := make(chan struct{})
 	go func() {
-		defer close(ended)
+		defer close(a.gone)
 		working.Wait()
 		stopTelling()
 		publishing.Wait()
 		<-jobs.Stop().Done()
 	}()
 	select {
-	case <-ended:
+	case <-a.gone:
+	case <-a.dead:
 	case <-after(life, tell+rest/2):
 		log.Warn("stopped without waiting any longer; what was on its way is settled at the next start")
 	}

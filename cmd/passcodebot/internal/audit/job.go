@@ -101,7 +101,7 @@ func (j *Job) renew(ctx context.Context) error {
 
 // moved says whether the log has anything up to an event that the last anchor
 // does not cover, but for what that anchor itself and those before it brought
-// about.
+// about, and for verifications that found nothing.
 func (j *Job) moved(ctx context.Context, head approvals.Seq) (bool, error) {
 	if j.last.Through == 0 {
 		return head > 0, nil
@@ -120,6 +120,7 @@ func (j *Job) moved(ctx context.Context, head approvals.Seq) (bool, error) {
 				break
 			}
 			switch {
+			case e.Kind == approvals.LogVerified && e.Data["problems"] == "0": // looking is no news
 			case e.Kind == approvals.LogAnchored:
 				anchors[strconv.FormatUint(uint64(e.Seq), 10)] = true
 			case e.Request == 0 && anchors[e.Data["through"]] && (e.Kind == approvals.MessagePosted || e.Kind == approvals.MessageLost):

@@ -134,6 +134,7 @@ func TestJob_idle(t *testing.T) {
 		j.log.add(approvals.Event{Kind: approvals.ProcessStarted})
 		j.Run(t.Context())
 		tell(&j.log)
+		j.log.add(approvals.Event{Kind: approvals.LogVerified, Data: map[string]string{"problems": "0"}})
 		before := len(j.log.events)
 		for range 24 {
 			j.Run(t.Context())
@@ -157,6 +158,7 @@ func TestJob_otherMessages(t *testing.T) {
 		"of another event": {Kind: approvals.MessagePosted, Data: map[string]string{"through": "1"}},
 		"of nothing":       {Kind: approvals.MessagePosted},
 		"of a request":     {Kind: approvals.MessagePosted, Request: 1, Data: map[string]string{"through": "2"}},
+		"a problem found":  {Kind: approvals.LogVerified, Data: map[string]string{"problems": "1"}},
 		"of another kind":  {Kind: approvals.CardLost, Data: map[string]string{"through": "2"}},
 	} {
 		j := newJob()

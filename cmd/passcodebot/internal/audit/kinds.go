@@ -60,12 +60,12 @@ var (
 func with(groups ...[]string) []string { return slices.Concat(groups...) }
 
 var facts = []Fact{
-	{approvals.Asked, "somebody asked for resets; the reason is in text", with([]string{"selectors", "channel"}, through), iam, info, success},
-	{approvals.WasTried, "somebody was shown what a request would find, and nothing was changed; in text and code why it would be turned down, if so", with([]string{"selectors", "channel", "devices", "code"}, through), iam, info, success},
+	{approvals.Asked, "somebody asked for resets; the reason is in text", with([]string{"selectors", "channel", "thread", "again"}, through), iam, info, success},
+	{approvals.WasTried, "somebody was shown what a request would find, and nothing was changed; in text and code why it would be turned down, if so", with([]string{"selectors", "channel", "thread", "devices", "code"}, through), iam, info, success},
 	{approvals.CheckDelayed, "Intune or Slack did not answer the check; it is tried again", why, iam, info, failure},
 	{approvals.BecameReady, "its devices were found and checked; it waits for approvals", []string{
 		"devices", "left_out", "quorum", "different_groups", "rule", "policy", "earlier_resets", "intune_record", "ticket", "second_reason", "verified",
-		"device_ids", "left_out_ids",
+		"device_ids", "left_out_ids", "unusual",
 	}, iam, info, success},
 	{approvals.BrokeGlass, "it needs fewer approvals than the rule says; the reason is in text", with([]string{"quorum"}, through), right, allowed, success},
 	{approvals.WasRejected, "it could not go on; why is in text", with(why, []string{"rule", "device_ids", "left_out_ids"}), right, denied, failure},
@@ -75,6 +75,7 @@ var facts = []Fact{
 	{approvals.ReachedQuorum, "it has the approvals that it needs", quorum, right, allowed, success},
 	{approvals.Reopened, "it was approved, and waits again because some approvals no longer count", quorum, iam, info, success},
 	{approvals.Tightened, "it needs more than before, by the rule that holds now", []string{"quorum", "different_groups", "rule"}, iam, info, success},
+	{approvals.Reminded, "it waits for decisions still; whom to mention is in data", []string{"step", "groups", "people"}, iam, info, success},
 	{approvals.WasCancelled, "its requester took it back", through, iam, info, success},
 	{approvals.HasExpired, "its time was over before it was approved", nil, iam, info, failure},
 	{approvals.WasRefused, "somebody tried what they may not do; why is in text", with([]string{"act", "request"}, why, through), right, denied, failure},
@@ -96,6 +97,8 @@ var facts = []Fact{
 	{approvals.ReviewAsked, "somebody else is to look at what break glass did", nil, iam, info, success},
 	{approvals.ReviewReminded, "the review is still open", nil, iam, info, success},
 	{approvals.ReviewSigned, "somebody who had no part in it has looked at it; the comment is in text", through, right, allowed, success},
+	{approvals.HandoverAsked, "its requester is asked whether the person has set a passcode of their own", []string{"times"}, iam, info, success},
+	{approvals.HandoverAnswered, "its requester has answered that", with([]string{"own"}, through), iam, info, success},
 	{approvals.ResetOutside, "a reset that Intune has recorded and passcodebot did not send", []string{"at", "state", "by", "device_name", "owner"}, iam, change, success},
 	{approvals.CardPosted, "the card of a request was posted", []string{"channel", "ts"}, nil, nil, success},
 	{approvals.CardLost, "the card or its channel is gone; why is in text", []string{"channel", "ts", "error"}, nil, nil, failure},
@@ -108,5 +111,7 @@ var facts = []Fact{
 	{approvals.SocketConnected, "a socket to Slack is open", []string{"connection", "connections", "app", "host"}, session, []string{"start"}, success},
 	{approvals.ProcessStopped, "passcodebot stopped", nil, process, []string{"end"}, success},
 	{approvals.LogAnchored, "how long the log was, and the hash of its head; text is the anchor", []string{"through", "hash", "key", "signature"}, record, []string{"info"}, success},
+	{approvals.LogVerified, "the chain of the log was calculated anew, up to its end then; what was found is in text", []string{"through", "hash", "problems"}, record, []string{"info"}, success},
+	{approvals.PreferencesSet, "somebody said what they want to be told directly", with([]string{"requests", "named"}, through), iam, info, success},
 	{approvals.LogCut, "old requests and their events were purged", []string{"through", "hash", "requests", "purged"}, record, []string{"change"}, success},
 }

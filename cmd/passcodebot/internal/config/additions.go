@@ -57,6 +57,35 @@ func additions(c *Config) []setting {
 			"How far back earlier resets of the same device, owner or requester are shown on the card; 0s shows none. Where a rule with `repeated` looks back further, the card shows all of that time.", "24h",
 		},
 		{
+			"escalation.groups", idList(userGroup, &c.Escalation.Groups),
+			"User groups that are mentioned in the thread of a request that has waited for four fifths of its time. At half of it, its approvers are.", "[S0LEADS12345]",
+		},
+		{
+			"escalation.people", idList(person, &c.Escalation.People),
+			"Single people who are mentioned then.", "[U0BOB123456]",
+		},
+		{
+			"working_hours", some(tables("a list of times of the week", hoursSettings, &c.WorkingHours, checkTimes)),
+			"When people usually ask. The card says of what is asked at any other time that it is unusual. Without it, no time is.",
+			`[{days: [mon, tue, wed, thu, fri], from: "08:00", to: "18:00", zone: Europe/Berlin}]`,
+		},
+		{
+			"ask_own_passcode_after", durationOrNever(time.Minute, 7*24*time.Hour, &c.HandoverAfter),
+			"How long after the resets the requester is asked whether the person has set a passcode of their own. After a no, it is asked again a day later, three times at the most.", "4h",
+		},
+		{
+			"admins.groups", idList(userGroup, &c.Admins.Groups),
+			"User groups whose members see in the app's Home whether passcodebot is well.", "[S0ADMINS1234]",
+		},
+		{
+			"admins.people", idList(person, &c.Admins.People),
+			"Single people who see that.", "[U0BOB123456]",
+		},
+		{
+			"language", choice([]string{"en", "de", "ja"}, &c.Language),
+			"The language of what several people read, such as cards: English, German or Japanese. What one person reads alone is in the language that they use Slack in, where it is one of these.", "de",
+		},
+		{
 			"outside_resets.channel", oneID(channel, &c.OutsideResets.Channel),
 			"The channel that is told of resets that were made outside of passcodebot. Without it nobody is.", "C0SECURITY1",
 		},

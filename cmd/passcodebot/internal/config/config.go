@@ -34,6 +34,11 @@ type Config struct {
 
 	Rules         []approvals.Rule // the first that fits a request holds
 	BreakGlass    approvals.BreakGlass
+	Escalation    approvals.Audience // who is mentioned where a request has waited for most of its time
+	Admins        approvals.Audience // who sees the health of passcodebot
+	WorkingHours  []approvals.Times  // what is asked at any other time is unusual; none means that no time is
+	HandoverAfter time.Duration      // how long after the resets the requester is asked whether the person has a passcode of their own; negative for never
+	Language      string             // of what many people read: en, de or ja
 	Limits        Limits
 	ShowEarlier   time.Duration // how far back earlier resets are shown; zero for not at all
 	OutsideResets OutsideResets
@@ -128,6 +133,8 @@ func Default() Config {
 		ResendAfter:      approvals.DefaultResendAfter,
 		SettleTimeout:    approvals.DefaultSettleFor,
 		FollowUpFor:      approvals.DefaultFollowUpFor,
+		HandoverAfter:    approvals.DefaultHandoverAfter,
+		Language:         "en",
 		ShowEarlier:      24 * time.Hour,
 		OutsideResets:    OutsideResets{Every: 5 * time.Minute},
 		Audit:            Audit{Anchors{Schedule: "@every 1h"}},
@@ -143,9 +150,12 @@ func Default() Config {
 func (c Config) Policy(home approvals.Home) approvals.Policy {
 	p := c.policy()
 	p.Home, p.Fingerprint = home, c.PolicyFingerprint()
+	p.Escalation, p.Admins, p.WorkingHours, p.HandoverAfter = c.Escalation, c.Admins, c.WorkingHours, c.HandoverAfter
+	p.Many, p.OfflineFor = approvals.DefaultMany, approvals.DefaultOfflineFor
 	return p
 }
 
+// policy is what decides about requests, and has a fingerprint therefore.
 func (c Config) policy() approvals.Policy {
 	return approvals.Policy{
 		Requesters:       c.Requesters,

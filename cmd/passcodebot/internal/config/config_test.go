@@ -46,6 +46,11 @@ slack: {entra_id_field: Xf0ENTRAID12}
 limits: {requests_per_hour: 10, devices_per_hour: 50}
 show_earlier: 12h
 outside_resets: {channel: C0SECURITY1, every: 10m}
+escalation: {groups: [S0LEADS12345], people: [U0BOB123456]}
+admins: {groups: [S0ADMINS1234], people: [U0ALICE1234]}
+working_hours: [{days: [mon], from: "08:00", to: "18:00", zone: UTC}]
+ask_own_passcode_after: never
+language: ja
 audit: {anchors: {schedule: "@every 2h", channel: C0SECURITY1, file: /var/anchors, syslog: "udp://[::1]:514"}}
 break_glass:
   groups: [S0INCIDENT1]
@@ -145,6 +150,10 @@ func TestLoad_everyKey(t *testing.T) {
 		},
 		Limits: config.Limits{RequestsPerHour: 10, DevicesPerHour: 50}, ShowEarlier: 12 * time.Hour,
 		OutsideResets: config.OutsideResets{Channel: "C0SECURITY1", Every: 10 * time.Minute},
+		Escalation:    approvals.Audience{Groups: []string{"S0LEADS12345"}, People: []string{"U0BOB123456"}},
+		Admins:        approvals.Audience{Groups: []string{"S0ADMINS1234"}, People: []string{"U0ALICE1234"}},
+		WorkingHours:  []approvals.Times{{Days: []time.Weekday{time.Monday}, From: 8 * time.Hour, To: 18 * time.Hour, Zone: time.UTC}},
+		HandoverAfter: -1, Language: "ja",
 		Audit: config.Audit{Anchors: config.Anchors{
 			Schedule: "@every 2h", Channel: "C0SECURITY1", File: "/var/anchors", Syslog: "udp://[::1]:514",
 			Key: config.SigningKey{Secret: config.NewSecret(seed)},
@@ -200,16 +209,20 @@ func TestPolicy(t *testing.T) {
 		ExecutionTimeout: time.Minute, ResendAfter: time.Second, SettleTimeout: 2 * time.Second, FollowUpFor: time.Hour,
 		Rules:      []approvals.Rule{{Name: "none", Refuse: "No."}},
 		BreakGlass: approvals.BreakGlass{Quorum: 1}, ShowEarlier: time.Hour,
-		Limits: config.Limits{RequestsPerHour: 3, DevicesPerHour: 4},
+		Limits:     config.Limits{RequestsPerHour: 3, DevicesPerHour: 4},
+		Escalation: approvals.Audience{Groups: []string{"S2"}}, Admins: approvals.Audience{People: []string{"U2"}},
+		WorkingHours: []approvals.Times{{Zone: time.UTC}}, HandoverAfter: 2 * time.Hour,
 	}
 	want := approvals.Policy{
 		Home: home, Requesters: c.Requesters, Approvers: c.Approvers,
 		Quorum: 2, TimeToLive: time.Hour, MaxDevices: 5, Channels: []string{"C1"}, CardChannel: "C2",
 		ExecutionTimeout: time.Minute, FollowUp: approvals.DefaultFollowUp(), FollowUpFor: time.Hour,
 		ResendAfter: time.Second, SettleFor: 2 * time.Second, Rules: c.Rules, BreakGlass: c.BreakGlass, ShowEarlier: time.Hour,
+		Escalation: c.Escalation, Admins: c.Admins, WorkingHours: c.WorkingHours, HandoverAfter: 2 * time.Hour,
+		Many: approvals.DefaultMany, OfflineFor: approvals.DefaultOfflineFor,
 		MaxRequests: 3, MaxResets: 4, Fingerprint: c.PolicyFingerprint(),
 	}
-	if diff := cmp.Diff(want, c.Policy(home)); diff != "" {
+	if diff := cmp.Diff(want, c.Policy(home), plainly); diff != "" {
 		t.Errorf("policy (-want +got):\n%s", diff)
 	}
 	// Whatever the rules work with comes from here.

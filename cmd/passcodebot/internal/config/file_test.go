@@ -16,7 +16,8 @@ const (
 	personHint  = `In Slack, open the person's profile, its menu of three dots, and copy the member ID, such as U0ALICE1234.`
 	channelHint = `In Slack, open the channel's details: its ID, such as C0HELPDESK1, stands at the bottom of the About tab.`
 	renamed     = `Names can be changed and given to something else, ids cannot. `
-	topKeys     = `requesters, approvers, quorum, time_to_live, max_devices, max_reason, channels, card_channel, cloud, sweep, execution_timeout, resend_after, settle_timeout, follow_up_for, store, retention, endpoints, azure, log, stop_grace, rules, break_glass, limits, show_earlier, outside_resets, audit, slack`
+	topKeys     = `requesters, approvers, quorum, time_to_live, max_devices, max_reason, channels, card_channel, cloud, sweep, execution_timeout, resend_after, settle_timeout, follow_up_for, store, retention, endpoints, azure, log, stop_grace, rules, break_glass, limits, show_earlier, escalation, working_hours, ask_own_passcode_after, admins, language, outside_resets, audit, slack`
+	hoursHint   = `Write a list of times of the week, such as [{days: [mon, tue, wed, thu, fri], from: "08:00", to: "18:00", zone: Europe/Berlin}].`
 	schedules   = `Write "@every 15s", or a cron expression such as "*/15 * * * * *", whose first field of six is the seconds.`
 	anySecret   = `Move it to the environment: secrets are read from SLACK_BOT_TOKEN, SLACK_APP_TOKEN, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PASSWORD and PASSCODEBOT_ANCHOR_KEY, or from files that variables of these names with _FILE at the end name.`
 )
@@ -78,6 +79,20 @@ func TestParse_oneMistake(t *testing.T) {
 		{"resend_after: 10ms", `3: resend_after: "10ms" is too short. Write a duration from 1s to 1h, such as 2m.`},
 
 		{"resend_after: 10m", `3: settle_timeout: 5m is not longer than resend_after (10m), so that no reset without an answer would ever be sent again. Make it longer, or resend_after shorter.`},
+
+		// What is asked and told besides.
+		{"ask_own_passcode_after: Never", `3: ask_own_passcode_after: "Never" is not a duration. Write a duration from 1m to 168h, or never, such as 4h.`},
+		{"ask_own_passcode_after: 0s", `3: ask_own_passcode_after: "0s" is too short. Write a duration from 1m to 168h, or never, such as 4h.`},
+		{"ask_own_passcode_after: -1ns", `3: ask_own_passcode_after: "-1ns" is too short. Write a duration from 1m to 168h, or never, such as 4h.`},
+		{"ask_own_passcode_after: [never]", `3: ask_own_passcode_after: is a list. Write a duration from 1m to 168h, or never, such as 4h.`},
+		{"language: fr", `3: language: "fr" is not known here. Write en, de or ja.`},
+		{"language: DE", `3: language: "DE" is not known here. Did you mean de? Write en, de or ja.`},
+		{"escalation: [S0LEADS12345]", `3: escalation: keys are expected below it. Write them indented, on lines of their own: groups, people.`},
+		{"admins: {people: [S0ADMINS1234]}", `3: admins.people: "S0ADMINS1234" is the id of a user group, not of a person. ` + personHint},
+		{"working_hours: []", `3: working_hours: is empty. ` + hoursHint},
+		{"working_hours: always", `3: working_hours: "always" is not a list of times of the week. ` + hoursHint},
+		{"working_hours: [{days: [mon]}]", `3: working_hours[1]: has no time zone. Write the zone in which these times are meant, such as zone: Europe/Berlin.`},
+		{"working_hours: [{days: [mon], zone: UTC, outside: true}]", `3: working_hours[1].outside: is not a known key. Known here are days, from, to, zone.`},
 
 		// Addresses.
 		{"endpoints: {slack: slack.example}", `3: endpoints.slack: "slack.example" is not an http or https address. Write one such as http://127.0.0.1:9001/api/, or leave the key out.`},

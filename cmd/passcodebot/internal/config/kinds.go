@@ -89,6 +89,25 @@ func duration(low, high time.Duration, field *time.Duration) kind {
 	}
 }
 
+// durationOrNever is a duration, or the word never, which is read as one that
+// is negative.
+func durationOrNever(low, high time.Duration, field *time.Duration) kind {
+	k := duration(low, high, field)
+	k.name += ", or never"
+	read := k.read
+	k.read = func(v value) {
+		if written, ok := v.scalar(); ok && written == never {
+			*field = -1
+			return
+		}
+		read(v)
+	}
+	return k
+}
+
+// never is the word for what is not done at all.
+const never = "never"
+
 func truth(field *bool) kind {
 	return kind{
 		name:   "true or false",

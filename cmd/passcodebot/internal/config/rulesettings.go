@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"time"
 
 	"passcodebot/approvals"
@@ -120,6 +121,12 @@ func timesSettings(t *approvals.Times) []setting {
 			"All other times are meant.", "true",
 		},
 	}
+}
+
+// hoursSettings are the keys of one entry of the working hours: those of a
+// rule's times, but that no others can be meant.
+func hoursSettings(t *approvals.Times) []setting {
+	return slices.DeleteFunc(timesSettings(t), func(s setting) bool { return s.key == "outside" })
 }
 
 // repeatedSettings are the keys of one entry of a rule's repeated.

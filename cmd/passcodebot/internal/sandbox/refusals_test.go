@@ -47,6 +47,10 @@ var unplayed = map[string]string{
 	"still-checking": "a request has no card while it is checked, and a click on anything else is refused before",
 	"log-disagrees":  "it takes a database into which somebody has written",
 	"no-review":      "the message with the button is there only once a review is asked for",
+
+	"again-too-early": "the button is in the summary, which is there only once the request is done",
+	"again-nothing":   "the button is there only where a device has failed",
+	"no-handover":     "the message with the buttons is there only once it is asked",
 }
 
 // rulings are the refusals of what was understood.

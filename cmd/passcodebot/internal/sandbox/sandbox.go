@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -28,8 +27,9 @@ var settings []byte
 
 // Options is how the sandbox runs.
 type Options struct {
-	Dir  string // where the database and the log stay; empty for a folder that is removed at the end
-	Port int    // the page's; zero for any free one
+	Dir     string // where the database and the log stay; empty for a folder that is removed at the end
+	Port    int    // the page's; zero for any free one
+	Browser bool   // open the page in the browser
 }
 
 // The app that the fake Entra knows.
@@ -50,63 +50,58 @@ func Run(ctx context.Context, o Options, stdout io.Writer) (err error) {
 		return unusable(o.Dir, err)
 	}
 	defer file.Close()
-
-	if o.Port < 0 || o.Port > 65535 {
-		return &approvals.Error{
-			Kind: approvals.Invalid, Code: "port",
-			Text: fmt.Sprintf("%d is no port.", o.Port), Hint: "Choose one from 1 to 65535 with --port, or leave it out for a free one.",
-		}
-	}
-	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", fmt.Sprint(o.Port)))
+	listener, err := listen(o.Port)
 	if err != nil {
-		return &approvals.Error{
-			Kind: approvals.Unavailable, Code: "port", Err: err,
-			Text: fmt.Sprintf("Port %d of this machine is taken or not allowed.", o.Port),
-			Hint: "Choose another with --port, or leave it out for a free one.",
-		}
-	}
-	fleet, err := readFleet(dir)
-	if err != nil {
-		listener.Close()
 		return err
 	}
-	w, err := Open(ctx, World{Dir: dir, EditIntune: func(c *fakeintune.Config) {
+	defer listener.Close()
+	fleet, err := readFleet(dir)
+	if err != nil {
+		return err
+	}
+	left, err := readRest(dir)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	clock := wallClock(left.Ahead)
+	w, err := Open(ctx, World{Dir: dir, Now: clock.Now, EditIntune: func(c *fakeintune.Config) {
 		if fleet != nil {
 			c.Devices = fleet
 		}
+		// Who signed in does not know that the clock was moved.
+		c.TokenLife = 10 * 365 * 24 * time.Hour
 	}, Log: slog.New(slog.NewTextHandler(file, nil))})
 	if err != nil {
-		listener.Close()
 		return err
 	}
 	defer func() {
-		err = errors.Join(err, writeFleet(dir, w.Intune.Devices()), w.Close())
+		err = errors.Join(err, writeKept(dir, fleetFile, w.Intune.Devices()), w.Close())
 	}()
 
-	page := &http.Server{
-		Handler:           w.Slack.Page(map[string]http.Handler{"/fleet/": w.Intune.Control()}),
-		ReadHeaderTimeout: 10 * time.Second,
+	c, err := NewControl(ctx, w, clock)
+	if err != nil {
+		return err
 	}
-	served := make(chan error, 1)
-	go func() { served <- page.Serve(listener) }()
-	defer page.Close()
-
+	served, closePage := serve(listener, w.Slack.Page(map[string]http.Handler{"/fleet/": w.Intune.Control(), "/sandbox/": c.Handler()}))
 	fmt.Fprintf(stdout, "The sandbox is at http://%s\nSlack and Intune are faked on this machine; nothing leaves it. Ctrl-C ends it", listener.Addr())
 	if o.Dir == "" {
 		fmt.Fprintln(stdout, " and removes all that it wrote.")
 	} else {
 		fmt.Fprintf(stdout, "; %s keeps the database and the log.\n", o.Dir)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- w.App.Wait() }()
-	select {
-	case err := <-ended:
-		return err
-	case err := <-served:
-		return fmt.Errorf("serve the page: %w", err)
-	case <-ctx.Done():
-		return errors.Join(<-ended)
+	if o.Browser {
+		browse("http://"+listener.Addr().String(), stdout)
 	}
+	select {
+	case err = <-c.Ended():
+	case err = <-served:
+	case <-ctx.Done():
+	}
+	stop()
+	closePage()
+	return errors.Join(err, c.Close())
 }
 
 // folder returns the folder to work in, and what removes it at the end.
@@ -151,6 +146,9 @@ type World struct {
 	EditParts func(*app.Parts)
 
 	parts app.Parts
+	news  *news
+	life  *life
+	dead  []*app.App
 }
 
 // Open starts the fakes and the product.
@@ -161,19 +159,13 @@ func Open(ctx context.Context, w World) (*World, error) {
 	if w.Log == nil {
 		w.Log = slog.New(slog.DiscardHandler)
 	}
+	w.news = newNews()
 	space := fakeslack.SampleWorkspace()
 	space.Now = w.Now
 	if w.EditSlack != nil {
 		w.EditSlack(&space)
 	}
-	tenant := fakeintune.Config{
-		Now: w.Now, Latency: 150 * time.Millisecond, CheckIn: 4 * time.Second,
-		Devices: fakeintune.SampleFleet(w.Now()),
-		Apps: []fakeintune.App{{
-			ClientID: clientID, Secret: clientSecret,
-			Roles: []string{fakeintune.RoleRead, fakeintune.RolePrivileged},
-		}},
-	}
+	tenant := tenant(w.Now)
 	if w.EditIntune != nil {
 		w.EditIntune(&tenant)
 	}
@@ -208,18 +200,59 @@ func Open(ctx context.Context, w World) (*World, error) {
 	return &w, nil
 }
 
+// tenant is the sample tenant: a fleet, and the app that may reset it.
+func tenant(now func() time.Time) fakeintune.Config {
+	return fakeintune.Config{
+		Now: now, Latency: 150 * time.Millisecond, CheckIn: 4 * time.Second,
+		Devices: fakeintune.SampleFleet(now()),
+		Apps: []fakeintune.App{{
+			ClientID: clientID, Secret: clientSecret,
+			Roles: []string{fakeintune.RoleRead, fakeintune.RolePrivileged},
+		}},
+	}
+}
+
 // Restart starts the product, again where it has been stopped. It stops when
 // ctx is done.
 func (w *World) Restart(ctx context.Context) error {
-	parts := w.parts
-	if w.EditParts != nil {
-		w.EditParts(&parts)
-	}
-	started, err := app.Start(ctx, parts)
+	w.life = newLife(w.news)
+	started, err := w.begin(ctx, w.life)
 	if err == nil {
 		w.App = started
 	}
 	return err
+}
+
+// begin starts the product for a life.
+func (w *World) begin(ctx context.Context, l *life) (*app.App, error) {
+	parts := w.parts
+	if w.EditParts != nil {
+		w.EditParts(&parts)
+	}
+	l.take(&parts)
+	ctx, cancel := context.WithCancel(ctx)
+	context.AfterFunc(l.over, cancel)
+	return app.Start(ctx, parts)
+}
+
+// Kill ends the product as kill -9 does, as near as one process can come to
+// it: nothing that it still does has an effect, and its database is let go as
+// it is.
+func (w *World) Kill() {
+	w.cut()
+	w.App.Kill()
+	_ = w.App.Wait() // why the dead ended is nothing to anybody
+	w.dead = append(w.dead, w.App)
+}
+
+// cut ends the life that there is.
+func (w *World) cut() {
+	// Its sockets go first: an envelope that came between would be answered by
+	// what can store nothing any more.
+	w.life.hung.Store(true)
+	w.Slack.CutSockets()
+	w.life.stop()
+	w.Slack.CutSockets()
 }
 
 // Store is the address of the product's store.
@@ -236,6 +269,12 @@ func (w *World) Connected(ctx context.Context) error {
 func (w *World) Close() error {
 	w.App.Stop()
 	err := w.App.Wait()
+	if w.life.ended() {
+		err = nil // it was killed
+	}
+	for _, a := range w.dead {
+		<-a.Gone()
+	}
 	return errors.Join(err, w.Intune.Close(), w.Slack.Close())
 }
 
