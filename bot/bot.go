@@ -65,6 +65,7 @@ type Config struct {
 	Acts       Acts
 	Requests   Requests
 	Outbox     Outbox
+	Directory  *Directory // tells in which language people read; one of its own where it is nil
 	Logger     *slog.Logger
 	Now        func() time.Time
 	DevicePage func(device string) string // the device's page in the Intune admin center
@@ -107,9 +108,8 @@ type Config struct {
 type Bot struct {
 	Config
 	view      view.Renderer // in the language of the cards
-	locales   *locales
 	presences *presences
-	forms     forms // that are open
+	forms     forms  // that are open
 	events    events // what was said to it
 	whispers  *whispers
 	publisher *publisher
@@ -128,6 +128,9 @@ func New(c Config) (*Bot, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Directory == nil {
+		c.Directory = NewDirectory(c.API, c.Logger)
 	}
 	if c.DryRuns == 0 {
 		c.DryRuns = 2 * time.Minute
@@ -150,9 +153,9 @@ func New(c Config) (*Bot, error) {
 	if c.MaxActs == 0 {
 		c.MaxActs = maxActs
 	}
-	b := &Bot{Config: c, view: view.Renderer{Page: c.DevicePage}.In(c.Language), locales: newLocales(c), presences: newPresences(c)}
+	b := &Bot{Config: c, view: view.Renderer{Page: c.DevicePage}.In(c.Language), presences: newPresences(c)}
 	b.whispers = newWhispers(c.API, c.Transport, c.Now, c.Logger)
-	b.publisher = newPublisher(c, b.view, b.whispers, b.locales)
+	b.publisher = newPublisher(c, b.view, b.whispers)
 	b.homes = b.newHomes()
 	return b, nil
 }

@@ -16,37 +16,37 @@ func (b *Bot) command(ctx context.Context, c slack.SlashCommand, app string) ans
 	by := approvals.Actor{ID: c.UserID, Name: c.UserName, Team: c.TeamID}
 	to := reply{url: c.ResponseURL, channel: c.ChannelID, user: c.UserID}
 	if err := b.foreign(app, commandOrigin(c)); err != nil {
-		return b.failed(b.Acts.Refuse(ctx, 0, by, "command", err), to)
+		return b.failed(ctx, b.Acts.Refuse(ctx, 0, by, "command", err), to, b.foreigner)
 	}
 	typed, err := command.Parse(c.Text, command.Options{MaxReason: b.MaxReason})
 	if err != nil {
-		return b.failed(b.Acts.Refuse(ctx, 0, by, "command", err), to)
+		return b.failed(ctx, b.Acts.Refuse(ctx, 0, by, "command", err), to)
 	}
 	switch typed.Verb {
 	case command.Ask:
 		return b.ask(ctx, c, typed, by, to)
 	case command.DryRun:
-		return b.dryRun(c, typed, by, to)
+		return b.dryRun(ctx, c, typed, by, to)
 	case command.List:
 		open, err := b.Acts.List(ctx, by)
 		if err != nil {
-			return b.failed(err, to)
+			return b.failed(ctx, err, to)
 		}
-		return whisper(b.view.List(open, by.ID))
+		return whisper(b.speak(ctx, by.ID).List(open, by.ID))
 	case command.Show:
 		r, err := b.Acts.Show(ctx, typed.Request, by)
 		if err != nil {
-			return b.failed(err, to)
+			return b.failed(ctx, err, to)
 		}
-		return whisper(b.view.Show(r))
+		return whisper(b.speak(ctx, by.ID).Show(r))
 	case command.Cancel:
 		r, err := b.Acts.Cancel(ctx, typed.Request, by)
 		if err != nil {
-			return b.failed(err, to)
+			return b.failed(ctx, err, to)
 		}
-		return whisper(view.Message{Text: b.view.Say("%s is cancelled. Nothing was reset.", r.ID)})
+		return whisper(view.Message{Text: b.speak(ctx, by.ID).Say("%s is cancelled. Nothing was reset.", r.ID)})
 	}
-	return whisper(b.view.Help())
+	return whisper(b.speak(ctx, by.ID).Help())
 }
 
 func (b *Bot) ask(ctx context.Context, c slack.SlashCommand, typed command.Command, by approvals.Actor, to reply) answer {
@@ -56,34 +56,40 @@ func (b *Bot) ask(ctx context.Context, c slack.SlashCommand, typed command.Comma
 		Key: "command:" + c.TriggerID,
 	})
 	if err != nil {
-		return b.failed(err, to)
+		return b.failed(ctx, err, to)
 	}
 	b.whispers.remember(r.ID, to)
-	return whisper(b.view.Stored(r, typed.Pings))
+	return whisper(b.speak(ctx, by.ID).Stored(r, typed.Pings))
 }
 
-// failed answers a command that changed nothing. What the store could not
-// take is not acknowledged; its sender is told apart from that.
-func (b *Bot) failed(err error, to reply) answer {
-	if !unstored(err) {
-		return whisper(b.view.Error(err))
+// failed answers a command that changed nothing, in the language that speak
+// finds; that of its sender where there is none. What the store could not take
+// is not acknowledged; its sender is told apart from that.
+func (b *Bot) failed(ctx context.Context, err error, to reply, speak ...func(context.Context, string) view.Renderer) answer {
+	in := b.speak
+	if len(speak) > 0 {
+		in = speak[0]
 	}
-	return answer{withhold: true, then: func(ctx context.Context) { b.whispers.reply(ctx, to, b.view.Error(err)) }}
+	if !unstored(err) {
+		return whisper(in(ctx, to.user).Error(err))
+	}
+	return b.answered(err, to, in)
 }
 
 // dryRun finds and checks after the acknowledgement: Intune may take longer
 // than Slack waits.
-func (b *Bot) dryRun(c slack.SlashCommand, typed command.Command, by approvals.Actor, to reply) answer {
-	a := whisper(view.Message{Text: b.view.Say("Dry run: I look the devices up in Intune and change nothing.")})
+func (b *Bot) dryRun(ctx context.Context, c slack.SlashCommand, typed command.Command, by approvals.Actor, to reply) answer {
+	v := b.speak(ctx, by.ID)
+	a := whisper(view.Message{Text: v.Say("Dry run: I look the devices up in Intune and change nothing.")})
 	a.then = func(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, b.DryRuns)
 		defer cancel()
 		trial, err := b.Acts.Try(ctx, approvals.Ask{
 			Actor: by, Channel: c.ChannelID, Selectors: typed.Selectors, Statement: typed.Statement, AllOrNothing: typed.AllOrNothing,
 		})
-		m := b.view.Trial(trial, b.Now())
+		m := v.Trial(trial, b.Now())
 		if err != nil {
-			m = b.view.Error(err)
+			m = v.Error(err)
 		}
 		b.whispers.reply(ctx, to, m)
 	}

@@ -71,7 +71,9 @@ func TestDeny_refusedAtOnce(t *testing.T) {
 	w.connected()
 	card := w.asks(pixel)
 	w.clicks(nora, card, "deny")
-	w.until("Nora is told", func() bool { return count(w.whispers(nora), "You are not in the group of people who may decide on R-1.") == 1 })
+	w.until("Nora is told", func() bool {
+		return count(w.whispers(nora), "You are not in the group of people who may decide on R-1.") == 1
+	})
 	if len(w.slack.Views(nora)) != 0 {
 		t.Error("a form has opened")
 	}

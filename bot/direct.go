@@ -39,7 +39,8 @@ func (d *direct) step(ctx context.Context, l *lane) (more bool, err error) {
 		return false, err
 	}
 	// An event whose place could not be stored is not told once more.
-	if m := d.whisperOf(s.Request, e); m.Text != "" && l.said < e.Seq {
+	v := speak(ctx, d.Directory, d.view, s.Requester.ID)
+	if m := whisperOf(v, s.Request, e); m.Text != "" && l.said < e.Seq {
 		if l.out, err = d.whisper(ctx, l, s.Request, e.Seq, m); err != nil {
 			return false, l.told("chat.postMessage", err)
 		}
@@ -63,16 +64,16 @@ func whispered(e approvals.Event) bool {
 
 // whisperOf is what an event says to the requester. It is empty where that is
 // no longer true, or said elsewhere.
-func (d *direct) whisperOf(r approvals.Request, e approvals.Event) view.Message {
+func whisperOf(v view.Renderer, r approvals.Request, e approvals.Event) view.Message {
 	switch {
 	case e.Kind == approvals.CheckDelayed && r.State == approvals.Checking:
-		return d.view.Delayed(r, e.Text)
+		return v.Delayed(r, e.Text)
 	case e.Kind == approvals.WasRejected:
-		return d.view.Rejected(r, strings.Fields(e.Data["channels"])...)
+		return v.Rejected(r, strings.Fields(e.Data["channels"])...)
 	case e.Kind == approvals.HasExpired && r.ReadyAt.IsZero():
-		return d.view.Lapsed(r)
+		return v.Lapsed(r)
 	case e.Kind == approvals.CardLost && e.Data["ts"] == "" && !r.State.Ended():
-		return d.view.Unpostable(r, e.Data["error"])
+		return v.Unpostable(r, e.Data["error"])
 	}
 	return view.Message{}
 }

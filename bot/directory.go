@@ -73,12 +73,20 @@ func (d *Directory) since(ctx context.Context) time.Time {
 // users.profile.get.
 func (d *Directory) Person(ctx context.Context, id string) (approvals.Person, error) {
 	since := d.since(ctx)
-	p, err := d.slack.people.get(ctx, id, since)
+	a, err := d.slack.people.get(ctx, id, since)
+	p := a.Person
 	if err != nil || d.entra == nil {
 		return p, unasked(err, "users.info")
 	}
 	p.EntraID, err = d.entra.get(ctx, id, since)
 	return p, unasked(err, "users.profile.get")
+}
+
+// locale reads in which language somebody uses Slack, as Slack writes it:
+// what was read of them in the last hour is good enough.
+func (d *Directory) locale(ctx context.Context, id string) (string, error) {
+	a, err := d.slack.people.get(ctx, id, time.Now().Add(-localeTime))
+	return a.locale, err
 }
 
 // Members reads the members of a user group with usergroups.users.list. The
@@ -97,10 +105,16 @@ func unasked(err error, method string) error {
 	return explain(err, method, botToken)
 }
 
+// account is what Slack knows of somebody.
+type account struct {
+	approvals.Person
+	locale string
+}
+
 // slackDirectory asks Slack.
 type slackDirectory struct {
 	api    *slack.Client
-	people *memo[approvals.Person]
+	people *memo[account]
 	groups *memo[[]string]
 	infos  quota // of users.info
 	lists  quota // of usergroups.users.list
@@ -108,22 +122,22 @@ type slackDirectory struct {
 	profiles quota // of users.profile.get
 }
 
-func (d *slackDirectory) person(ctx context.Context, id string) (approvals.Person, error) {
+func (d *slackDirectory) person(ctx context.Context, id string) (account, error) {
 	var u *slack.User
 	err := d.infos.call(ctx, func() (err error) {
-		u, err = d.api.GetUserInfoContext(ctx, id)
+		u, err = d.api.GetUserInfoContext(ctx, id) // slack-go v0.35.0 asks for the locale too
 		return err
 	})
 	switch slackCode(err) {
 	case "user_not_found", "user_not_visible", "users_not_found":
-		return approvals.Person{}, &approvals.Error{
+		return account{}, &approvals.Error{
 			Kind: approvals.NotFound, Code: "unknown-person", Err: err, Text: fmt.Sprintf("Slack does not know the person %s.", id),
 		}
 	}
 	if err != nil {
-		return approvals.Person{}, explain(err, "users.info", botToken)
+		return account{}, explain(err, "users.info", botToken)
 	}
-	return person(u), nil
+	return account{person(u), u.Locale}, nil
 }
 
 // person is what the rules need of a Slack user.

@@ -176,7 +176,7 @@ func (x *examination) look(ctx context.Context, id string) (standing, error) {
 	if err != nil {
 		return standing{}, err
 	}
-	s := standing{p.Name, x.home.Standing(p)}
+	s := standing{p.Name, x.home.Standing(p.Person)}
 	x.people[id] = s
 	return s, nil
 }

@@ -38,13 +38,6 @@ func (h *homes) refresh(ctx context.Context, who string, l *looker) {
 	}
 }
 
-// giveUp leaves what was to be shown to the next change, or look.
-func (h *homes) giveUp(l *looker) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	l.stale, l.asked = false, false
-}
-
 // leave ends the work for somebody without its having come to an end.
 func (h *homes) leave(l *looker) {
 	h.mu.Lock()
@@ -125,7 +118,6 @@ func (h *homes) unshown(ctx context.Context, who string, l *looker, asked bool, 
 		return true
 	}
 	l.hash = ""
-	h.giveUp(l)
 	switch e := explain(err, "views.publish", botToken); {
 	case e.Kind == approvals.Forbidden || e.Code == "not_enabled":
 		if h.mends(e.Code) {

@@ -140,8 +140,16 @@ func (b *Bot) answerTo(ctx context.Context, m mention, said view.Message) {
 	if m.Thread != "" {
 		o = append(o, slack.MsgOptionTS(m.Thread))
 	}
-	if _, _, err := b.API.PostMessageContext(ctx, m.Channel, o...); err != nil {
-		b.Logger.Error("person not told", "actor", m.By.ID, "channel", m.Channel, "error", withoutURL(err))
+	for {
+		_, _, err := b.API.PostMessageContext(ctx, m.Channel, o...)
+		// Slack: chat.postMessage takes about one message a second a channel.
+		if pause, limited := wait(err); limited && sleep(ctx, pause) == nil {
+			continue
+		}
+		if err != nil {
+			b.Logger.Error("person not told", "actor", m.By.ID, "channel", m.Channel, "error", withoutURL(err))
+		}
+		return
 	}
 }
 

@@ -39,14 +39,15 @@ func (t *threads) tellPeople(ctx context.Context, l *lane, s thread) error {
 				return err
 			}
 		}
-		m, seen := t.view.Lost(s.Request, s.card.Why), mark{}
+		v := speak(ctx, t.Directory, t.view, who)
+		m, seen := v.Lost(s.Request, s.card.Why), mark{}
 		// Of a card that was never posted, the requester has been told.
 		if begun || s.card.TS == "" {
-			post, any := t.next(s, at)
+			post, any := t.next(v, s, at)
 			if at.Deaf || !any {
 				continue
 			}
-			m, seen = t.view.About(s.Request, post.Message), markOf(post)
+			m, seen = v.About(s.Request, post.Message), markOf(post)
 			at = at.after(seen)
 		}
 		var posts []approvals.Event

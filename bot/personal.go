@@ -104,7 +104,7 @@ func (d *personal) tell(ctx context.Context, l *lane, s story, who, to string, e
 	if who == s.Requester.ID && wishes.NoRequests || who != s.Requester.ID && wishes.NoNamed {
 		return nil, nil
 	}
-	m := d.locales.speak(ctx, d.view, who).Personal(s.Request, events, who, to)
+	m := speak(ctx, d.Directory, d.view, who).Personal(s.Request, events, who, to)
 	seen := mark{through: events[len(events)-1].Seq, last: true}
 	out, err := l.tellDirectly(ctx, who, m, seen.metadata(personalType, s.Request))
 	switch {

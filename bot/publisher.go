@@ -19,7 +19,6 @@ type publisher struct {
 	Config
 	view     view.Renderer
 	whispers *whispers
-	locales  *locales
 	log      *slog.Logger
 	pacing   *pacing              // of posts, by channel
 	edits    *rate.Limiter        // of cards
@@ -51,9 +50,9 @@ const (
 	checkPause = 5 * time.Minute
 )
 
-func newPublisher(c Config, v view.Renderer, w *whispers, in *locales) *publisher {
+func newPublisher(c Config, v view.Renderer, w *whispers) *publisher {
 	p := &publisher{
-		Config: c, view: v, whispers: w, locales: in, log: c.Logger,
+		Config: c, view: v, whispers: w, log: c.Logger,
 		pacing: newPacing(c.PostPause),
 		edits:  rate.NewLimiter(rate.Every(time.Minute/editsPerMinute), editsAtOnce),
 		reads:  map[string]allowance{},

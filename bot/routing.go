@@ -33,7 +33,7 @@ func (b *Bot) interaction(ctx context.Context, c slack.InteractionCallback, app 
 		from.app = cmp.Or(from.app, app)
 	}
 	if err := b.foreign(app, from); err != nil {
-		return b.told(b.Acts.Refuse(ctx, 0, by, actOf(c), err), to)
+		return b.answered(b.Acts.Refuse(ctx, 0, by, actOf(c), err), to, b.foreigner)
 	}
 	switch c.Type {
 	case slack.InteractionTypeBlockActions:
@@ -83,16 +83,25 @@ func (b *Bot) acted(ctx context.Context, c slack.InteractionCallback, by approva
 	}
 }
 
-// told answers an act that changed nothing with why.
-func (b *Bot) told(err error, to reply) answer {
+// told answers an act that changed nothing with why, in the language of who
+// acted.
+func (b *Bot) told(err error, to reply) answer { return b.answered(err, to, b.speak) }
+
+// answered answers an act that changed nothing, in the language that speak
+// finds.
+func (b *Bot) answered(err error, to reply, speak func(context.Context, string) view.Renderer) answer {
 	if err == nil {
 		return answer{}
 	}
 	return answer{
 		withhold: unstored(err),
-		then:     func(ctx context.Context) { b.whispers.reply(ctx, to, b.speak(ctx, to.user).Error(err)) },
+		then:     func(ctx context.Context) { b.whispers.reply(ctx, to, speak(ctx, to.user).Error(err)) },
 	}
 }
+
+// foreigner speaks to people from elsewhere in the language of the cards:
+// their acts must cost no calls of Slack.
+func (b *Bot) foreigner(context.Context, string) view.Renderer { return b.view }
 
 // mention is something that a person said to passcodebot.
 type mention struct {

@@ -79,12 +79,12 @@ func (t *threads) step(ctx context.Context, l *lane) (more bool, err error) {
 }
 
 // next returns the next post for somebody who is at a spot.
-func (t *threads) next(s thread, at spot) (view.Post, bool) {
+func (t *threads) next(v view.Renderer, s thread, at spot) (view.Post, bool) {
 	events := s.events
 	for len(events) > 0 && events[0].Seq <= at.Seq {
 		events = events[1:]
 	}
-	for _, p := range t.view.Thread(s.Request, events) {
+	for _, p := range v.Thread(s.Request, events) {
 		if at.before(markOf(p)) {
 			return p, true
 		}
@@ -98,7 +98,7 @@ func (t *threads) post(ctx context.Context, l *lane) error {
 	if err != nil {
 		return err
 	}
-	if _, any := t.next(s, s.spot()); !any {
+	if _, any := t.next(t.view, s, s.spot()); !any {
 		return l.pass(ctx, s.last(), s.note)
 	}
 	var post view.Post
@@ -108,7 +108,7 @@ func (t *threads) post(ctx context.Context, l *lane) error {
 		if s, err = t.read(ctx, l); err != nil {
 			return err
 		}
-		if post, any = t.next(s, s.spot()); !any {
+		if post, any = t.next(t.view, s, s.spot()); !any {
 			return nil
 		}
 		ts, err = l.post(ctx, s.card.Channel, s.card.TS, post.Message, markOf(post).metadata(threadType, s.Request))

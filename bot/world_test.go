@@ -123,7 +123,7 @@ func (w *world) start() *life {
 		w.t.Fatal(err)
 	}
 	c := bot.Config{
-		API: api, Acts: service, Requests: w.store, Outbox: w.store, Now: w.now, Logger: log,
+		API: api, Acts: service, Requests: w.store, Outbox: w.store, Directory: people, Now: w.now, Logger: log,
 		Self: "U0PASSBOT", Space: "https://contoso.slack.com/", PostPause: 20 * time.Millisecond,
 		OpenPause:  20 * time.Millisecond,
 		RetryPause: 20 * time.Millisecond,

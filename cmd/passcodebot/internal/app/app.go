@@ -169,7 +169,7 @@ func (a *App) assemble(ctx context.Context) error {
 		return err
 	}
 	a.bot, err = bot.New(bot.Config{
-		API: api, Acts: a.service, Requests: a.store, Outbox: a.store, Health: a.health, Space: who.At, Language: words.Language(c.Language),
+		API: api, Acts: a.service, Requests: a.store, Outbox: a.store, Directory: directory, Health: a.health, Space: who.At, Language: words.Language(c.Language),
 		Logger: a.parts.Logger, Now: a.parts.Now, Self: who.User, App: who.App, Home: who.Home, MaxReason: c.MaxReason, PostPause: a.parts.PostPause, Transport: a.parts.SlackTransport,
 		Notices: bot.Notices{
 			BreakGlass: c.BreakGlass.Notice, Outside: c.OutsideResets.Channel, Anchors: c.Audit.Anchors.Channel,
