@@ -63,6 +63,10 @@ func TestLook(t *testing.T) {
 		{name: "no such id", look: approvals.Look{Search: "00000000-0000-4000-8000-00000000dead"}, want: looked{}},
 		{name: "a serial", look: approvals.Look{Search: " s-ivy "}, want: looked{Devices: []string{"Ivy iPhone: not-android"}}},
 		{name: "a part of names", prepare: contains("ixel", pixels...), look: approvals.Look{Search: "ixel"}, want: looked{Devices: []string{"Alice Pixel", "Otto Pixel"}}},
+		{
+			name: "what can be reset first", prepare: contains("pho", approvals.Device{ID: iphone, Name: "A phone", Type: "iPhone", OS: "iOS"}, managed(pixel, "Zoe's phone", "zoe")),
+			look: approvals.Look{Search: "pho"}, want: looked{Devices: []string{"Zoe's phone", "A phone: not-android"}},
+		},
 		{name: "the beginning first", prepare: contains("Otto", pixels...), look: approvals.Look{Search: "Otto"}, want: looked{Devices: []string{"Otto Pixel", "Alice Pixel"}}},
 		{name: "a quotation mark", prepare: contains("o''t", pixels[0]), look: approvals.Look{Search: "o't"}, want: looked{Devices: []string{"Otto Pixel"}}},
 		{name: "a mail address", look: approvals.Look{Search: "bob@contoso.com"}, want: looked{Devices: []string{"Bob Galaxy"}}},

@@ -40,6 +40,13 @@ func TestUnusual(t *testing.T) {
 			prepare: func(t *testing.T, _ *world, p *process) { p.approved(t, byID(kiosk)...) },
 			sels:    byID(pixel),
 		},
+		"nobody's device, after another of nobody's": {
+			prepare: func(t *testing.T, w *world, p *process) {
+				w.fleet.edit(pixel, func(d *approvals.Device) { d.Owner = approvals.Owner{} })
+				p.approved(t, byID(kiosk)...)
+			},
+			sels: byID(pixel),
+		},
 		"again, longer ago than is looked back": {
 			prepare: func(t *testing.T, _ *world, p *process) {
 				p.approved(t, byID(pixel)...)

@@ -30,7 +30,8 @@ type form struct {
 	view string
 	by   approvals.Actor
 	at   place
-	link string // the address of the thread
+	link string    // the address of the thread; empty where it is not known here
+	used time.Time // guarded by the forms that it is one of
 
 	showing sync.Mutex // held while the view is updated: one after the other
 	hash    string     // of the view as it was last updated
@@ -40,7 +41,6 @@ type form struct {
 	request    approvals.ID
 
 	mu      sync.Mutex
-	used    time.Time
 	chosen  filled
 	looked  approvals.Looked
 	problem error

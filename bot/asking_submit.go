@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -29,7 +30,7 @@ func (b *Bot) formSubmitted(ctx context.Context, c slack.InteractionCallback, by
 	f.change(func() { s.ask, s.chosen, s.most = f.ask(), f.chosen, f.looked.MaxDevices })
 	s.ask.Key = "form:" + c.View.ID
 	if s.ask.Thread != "" {
-		s.ask.ThreadLink = b.Space.message(s.ask.Channel, s.ask.Thread)
+		s.ask.ThreadLink = cmp.Or(f.link, b.Space.message(s.ask.Channel, s.ask.Thread))
 	}
 	if s.read(); len(s.errors) > 0 {
 		return s.wrong(nil)

@@ -30,17 +30,25 @@ func (b *Bot) askWhy(ctx context.Context, c slack.InteractionCallback, id approv
 
 // open opens a modal. A person to whom it can't be shown is told what to do.
 func (b *Bot) open(ctx context.Context, trigger string, to reply, m slack.ModalViewRequest) *slack.View {
+	shown, err := b.window(ctx, trigger, to, m)
+	if err != nil {
+		e := refusal("not-opened")
+		e.Err = err
+		b.whispers.reply(ctx, to, b.speak(ctx, to.user).Error(e))
+	}
+	return shown
+}
+
+// window opens a modal.
+func (b *Bot) window(ctx context.Context, trigger string, to reply, m slack.ModalViewRequest) (*slack.View, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	opened, err := b.API.OpenViewContext(ctx, trigger, m)
 	if err != nil {
 		b.Logger.Warn("modal not opened; the person is told", "callback", m.CallbackID, "actor", to.user, "code", slackCode(err), "error", withoutURL(err))
-		e := refusal("not-opened")
-		e.Err = err
-		b.whispers.reply(ctx, to, b.speak(ctx, to.user).Error(e))
-		return nil
+		return nil, err
 	}
-	return &opened.View
+	return &opened.View, nil
 }
 
 // denied takes the form that denies a request. Whatever is wrong with it

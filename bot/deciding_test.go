@@ -58,7 +58,7 @@ func TestDeny_tooLate(t *testing.T) {
 		t.Fatal(sent)
 	}
 	sent, err := w.slack.Submit(t.Context(), ben, w.slack.Views(ben)[0].ID, fakeslack.State{"why": {"why": "nor his"}})
-	if err != nil || !strings.Contains(sent.Errors["why"], "anna has already denied R-1.") {
+	if err != nil || !strings.Contains(sent.Errors["why"], "anna was first: R-1 is already denied.") {
 		t.Errorf("Ben's form says %+v (%v)", sent, err)
 	}
 }

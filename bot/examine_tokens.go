@@ -19,7 +19,7 @@ import (
 func Scopes() []string {
 	return []string{
 		"commands", "chat:write", "im:write", "users:read", "users:read.email", "usergroups:read",
-		"channels:history", "groups:history", "im:history",
+		"channels:history", "groups:history", "im:history", "app_mentions:read",
 	}
 }
 
@@ -28,10 +28,11 @@ const (
 	scopeProfiles = "users.profile:read" // Entra ids in custom profile fields
 	scopePublic   = "channels:read"      // whether channels are archived or shared, for Examine
 	scopePrivate  = "groups:read"        // the same for private channels
+	scopeFiles    = "files:write"        // results of many devices as a file
 )
 
 // OptionalScopes are the scopes that something needs which may be left out.
-func OptionalScopes() []string { return []string{scopeProfiles, scopePublic, scopePrivate} }
+func OptionalScopes() []string { return []string{scopeProfiles, scopePublic, scopePrivate, scopeFiles} }
 
 // appInToken is the app's id in a token of an app: xapp-1-A…-digits-letters.
 var appInToken = regexp.MustCompile(`^xapp-\d+-(A[A-Z0-9]+)-`)

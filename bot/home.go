@@ -20,9 +20,9 @@ func (b *Bot) homeOpened(_ context.Context, user string) answer {
 }
 
 // homeAction takes what somebody does in App Home and not on a request.
-func (b *Bot) homeAction(ctx context.Context, c slack.InteractionCallback, a *slack.BlockAction, by approvals.Actor) answer {
+func (b *Bot) homeAction(ctx context.Context, c slack.InteractionCallback, a *slack.BlockAction, by approvals.Actor, to reply) answer {
 	if !fromHome(c) {
-		return b.notInHome(c, by, b.Acts.Refuse(ctx, 0, by, "click", refusal("unknown-button")))
+		return b.told(b.Acts.Refuse(ctx, 0, by, "click", refusal("unknown-button")), to)
 	}
 	var change func(*looking)
 	switch a.ActionID {
@@ -35,15 +35,15 @@ func (b *Bot) homeAction(ctx context.Context, c slack.InteractionCallback, a *sl
 	case view.ActionHomeSettings:
 		p, ok := preferences(a.SelectedOptions)
 		if !ok {
-			return b.notInHome(c, by, b.Acts.Refuse(ctx, 0, by, "preferences", refusal("unknown-button")))
+			return b.told(b.Acts.Refuse(ctx, 0, by, "preferences", refusal("unknown-button")), to)
 		}
 		if err := b.Acts.SetPreferences(ctx, by, p); err != nil {
 			// The boxes go back to what is stored.
 			b.homes.look(by.ID, func(l *looking) { l.fields++ })
-			return b.notInHome(c, by, err)
+			return b.told(err, to)
 		}
 	default:
-		return b.notInHome(c, by, b.Acts.Refuse(ctx, 0, by, "click", refusal("unknown-button")))
+		return b.told(b.Acts.Refuse(ctx, 0, by, "click", refusal("unknown-button")), to)
 	}
 	return answer{then: func(context.Context) { b.homes.look(by.ID, change) }}
 }
@@ -69,17 +69,6 @@ func preferences(ticked []slack.OptionBlockObject) (approvals.Preferences, bool)
 		}
 	}
 	return p, true
-}
-
-// notInHome says in a window why something was not done: App Home has no
-// messages to answer in.
-func (b *Bot) notInHome(c slack.InteractionCallback, by approvals.Actor, err error) answer {
-	return answer{
-		withhold: unstored(err),
-		then: func(ctx context.Context) {
-			b.open(ctx, c.TriggerID, reply{user: by.ID}, b.speak(ctx, by.ID).Refused(err))
-		},
-	}
 }
 
 // tongueTime is how long the first view waits to be in the right language.
@@ -118,6 +107,9 @@ func (b *Bot) drawHome(ctx context.Context, who string, as looking) ([]slack.Blo
 	}
 	for _, rs := range [][]approvals.Request{h.Desk.Waiting, h.Desk.Asked, h.Desk.Running, h.Desk.Recent} {
 		for _, r := range rs {
+			if ctx.Err() != nil {
+				return v.Home(view.Home{Me: who, Problem: unread(ctx.Err())}), ctx.Err()
+			}
 			h.Links[r.ID] = b.cardLink(ctx, r.ID)
 		}
 	}

@@ -52,7 +52,7 @@ func FuzzHomeAction(f *testing.F) {
 		if option != "" {
 			act.SelectedOptions = []slack.OptionBlockObject{{Value: option}}
 		}
-		a := b.homeAction(t.Context(), c, &act, approvals.Actor{ID: "U1"})
+		a := b.homeAction(t.Context(), c, &act, approvals.Actor{ID: "U1"}, reply{trigger: "t"})
 		known := slices.Contains([]string{view.ActionHomeRefresh, view.ActionHomeSearch, view.ActionHomeClear, view.ActionHomeSettings}, action)
 		if action == view.ActionHomeSettings {
 			known = option == "" || option == view.SettingNamed || option == view.SettingRequests
@@ -88,7 +88,7 @@ func TestHomeAction_unstored(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := slack.InteractionCallback{View: slack.View{Type: "home"}, Container: slack.Container{Type: "view"}}
-	a := b.homeAction(t.Context(), c, &slack.BlockAction{ActionID: view.ActionHomeSettings}, approvals.Actor{ID: "U1"})
+	a := b.homeAction(t.Context(), c, &slack.BlockAction{ActionID: view.ActionHomeSettings}, approvals.Actor{ID: "U1"}, reply{trigger: "t"})
 	if !a.withhold || a.then == nil {
 		t.Errorf("answered with %+v; want no acknowledgement, and the person to be told", a)
 	}

@@ -362,7 +362,7 @@ func TestSignIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := bot.SignIn(t.Context(), api)
-	want := bot.Identity{Home: approvals.Home{Team: "T0CONTOSO"}, App: "A0PASSCODE", User: "U0PASSBOT", Name: "passcodebot", Space: "Contoso"}
+	want := bot.Identity{Home: approvals.Home{Team: "T0CONTOSO"}, App: "A0PASSCODE", User: "U0PASSBOT", Name: "passcodebot", Space: "Contoso", At: "https://contoso.slack.com/"}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("signed in as (-want +got), %v:\n%s", err, diff)
 	}

@@ -38,7 +38,7 @@ func TestPersonal(t *testing.T) {
 	w.until("Anna is asked by name", func() bool { return count(w.directs(anna), "You are asked by name") == 1 })
 	w.clicks(anna, card, "approve")
 	w.finished(card)
-	w.until("Rita knows the end", func() bool { return count(w.directs(rita), "ist erledigt: 1 von 1") == 1 })
+	w.until("Rita knows the end", func() bool { return count(w.directs(rita), "ist fertig: 1 von 1") == 1 })
 	got := strings.Join(w.directs(rita), "\n")
 	for _, want := range []string{"Freigegeben von <@U0ANNA>", "/archives/" + incidents + "/p" + strings.ReplaceAll(card.TS, ".", "")} {
 		if !strings.Contains(got, want) {
@@ -65,7 +65,9 @@ func TestPersonal_once(t *testing.T) {
 	w.denies(anna, card, "not hers")
 	w.until("Rita is told why", func() bool { return count(w.directs(rita), "not hers") == 1 })
 	first.stop()
+	w.until("the first socket is closed", func() bool { return w.slack.Sockets() == 0 })
 	w.start()
+	w.connected()
 	again := w.asks(galaxy)
 	w.until("Rita is told of the next one", func() bool { return count(w.directs(rita), "R-2") == 1 })
 	w.placed(again)

@@ -27,6 +27,9 @@ func (b *Bot) interaction(ctx context.Context, c slack.InteractionCallback, app 
 	if to.channel == "" {
 		to.channel = c.Container.ChannelID
 	}
+	if fromHome(c) {
+		to.trigger = c.TriggerID
+	}
 	from := clickOrigin(c)
 	if c.Type == slack.InteractionTypeShortcut || c.Type == slack.InteractionTypeMessageAction {
 		// Slack: the payloads of shortcuts do not tell of which app they are.
@@ -71,11 +74,14 @@ func (b *Bot) acted(ctx context.Context, c slack.InteractionCallback, by approva
 	case len(actions) != 1 || actions[0] == nil:
 		return b.told(b.Acts.Refuse(ctx, 0, by, actOf(c), refusal("unknown-button")), to)
 	}
+	if fromHome(c) {
+		b.homes.look(by.ID, nil)
+	}
 	switch a := actions[0]; {
 	case strings.HasPrefix(a.ActionID, view.FormPrefix):
 		return b.formAction(ctx, c, a, by)
 	case strings.HasPrefix(a.ActionID, view.HomePrefix):
-		return b.homeAction(ctx, c, a, by)
+		return b.homeAction(ctx, c, a, by, to)
 	case a.ActionID == view.ActionLink:
 		return answer{} // Slack sends a click on a link too
 	default:
@@ -95,7 +101,14 @@ func (b *Bot) answered(err error, to reply, speak func(context.Context, string) 
 	}
 	return answer{
 		withhold: unstored(err),
-		then:     func(ctx context.Context) { b.whispers.reply(ctx, to, speak(ctx, to.user).Error(err)) },
+		then: func(ctx context.Context) {
+			if to.trigger != "" {
+				if _, unopened := b.window(ctx, to.trigger, to, speak(ctx, to.user).Refused(err)); unopened == nil {
+					return
+				}
+			}
+			b.whispers.reply(ctx, to, speak(ctx, to.user).Error(err))
+		},
 	}
 }
 

@@ -20,6 +20,9 @@ type reply struct {
 	channel string
 	thread  string // the ts of the thread in which it is told; empty outside of one
 	user    string
+	// trigger opens a window to be told in, where there is no message to
+	// answer in; empty elsewhere.
+	trigger string
 }
 
 // LogValue keeps the url out of logs.
@@ -117,6 +120,9 @@ func (w *whispers) reply(ctx context.Context, to reply, m view.Message) {
 func (w *whispers) send(ctx context.Context, to reply, m view.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, whisperTime)
 	defer cancel()
+	if to.url == "" && to.channel == "" {
+		return w.direct(ctx, to.user, m)
+	}
 	if to.url != "" {
 		message := &slack.WebhookMessage{Text: m.Text, ResponseType: slack.ResponseTypeEphemeral}
 		if len(m.Blocks) > 0 {

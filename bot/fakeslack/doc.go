@@ -14,7 +14,9 @@
 //	client := … // with slack.URL() as Slack's address
 //	seen, err := slack.Command(ctx, "U0RITA", "C0INCIDENTS", "/reset-passcode help")
 //
-// People act through Command, Click and Say, and see through Messages;
-// AlteredCommand and AlteredClick send payloads that Slack would not. Calls
-// and Envelopes tell what the app did. Wait waits for any of it.
+// People act through Command, Click, Say, Shortcut, MessageShortcut, OpenHome,
+// Act, Suggest, Submit and CloseView, and see through Messages, Views and
+// Home; AlteredCommand and AlteredClick send payloads that Slack would not.
+// Calls, Envelopes and Refused tell what the app did. Wait waits for any of
+// it. Supported lists what of Slack there is.
 package fakeslack

@@ -42,6 +42,7 @@ func TestEvents_mention(t *testing.T) {
 	if _, err := a.Say(rita, random, "", "@passcodebot is not here"); err != nil {
 		t.Fatal(err)
 	}
+	a.must("chat.postMessage", "channel", incidents, "text", "<@U0PASSBOT> speaks of itself")
 	a.await("the mention is acknowledged", func() bool { all := a.Envelopes(); return len(all) == 1 && all[0].Acked })
 	got, ok := a.events()[0].InnerEvent.Data.(*slackevents.AppMentionEvent)
 	if !ok {
@@ -60,6 +61,9 @@ func TestEvents_mention(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, outer); diff != "" {
 		t.Errorf("payload (-want +got):\n%s", diff)
+	}
+	if got := len(a.Envelopes()); got != 1 {
+		t.Errorf("%d events, want that of the one mention", got)
 	}
 	a.SetScopes("chat:write")
 	if _, err := a.Say(rita, incidents, "", "@passcodebot help"); err != nil {

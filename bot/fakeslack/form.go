@@ -128,9 +128,6 @@ func (f *form) take(s *Server, blocks []any, state State) error {
 
 // fill keeps what an element holds.
 func (f *form) fill(at spot, kind string, value any) {
-	if fields()[kind].passing {
-		return
-	}
 	f.filled[at], f.kinds[at] = value, kind
 }
 

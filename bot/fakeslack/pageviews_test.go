@@ -117,7 +117,7 @@ func TestPage_homeAndPeople(t *testing.T) {
 			"description": "Ask for a passcode reset on Android devices",
 		},
 		map[string]any{
-			"name": "Reset a passcode for the author", "callback_id": "reset_passcode_for_author", "type": "message",
+			"name": "Reset author's passcode", "callback_id": "reset_passcode_for_author", "type": "message",
 			"description": "Ask for a passcode reset on the devices of who wrote this",
 		},
 	}

@@ -44,7 +44,7 @@ func SampleWorkspace() Config {
 			Shortcuts: []Shortcut{
 				{Name: "Reset a passcode", CallbackID: "reset_passcode", Description: "Ask for a passcode reset on Android devices"},
 				{
-					Name: "Reset a passcode for the author", CallbackID: "reset_passcode_for_author", Message: true,
+					Name: "Reset author's passcode", CallbackID: "reset_passcode_for_author", Message: true,
 					Description: "Ask for a passcode reset on the devices of who wrote this",
 				},
 			},

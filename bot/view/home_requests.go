@@ -126,9 +126,9 @@ func (v Renderer) homeDevices(r approvals.Request) string {
 	}
 	some := strings.Join(names, ", ")
 	if rest := len(r.Targets) - len(names); rest > 0 {
-		return v.Say("%s, and %d devices more", some, rest)
+		some = v.Say("%s, and %d devices more", some, rest)
 	}
-	return some
+	return v.Say("*Devices* %s", some)
 }
 
 // homeActs are some of the buttons of a request's card. For screen readers

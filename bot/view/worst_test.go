@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
 
 	"passcodebot/approvals"
 	"passcodebot/bot/view"
@@ -298,15 +299,23 @@ func TestCard_mentionsTheGroupOnce(t *testing.T) {
 	}
 }
 
-// A card has buttons while it waits, and never after.
+// A card has buttons to decide while it waits, one for its details while it
+// runs, and none once it has ended.
 func TestCard_buttons(t *testing.T) {
 	t.Parallel()
-	for _, s := range []approvals.State{
-		approvals.Pending, approvals.Approved, approvals.Running, approvals.Done, approvals.Denied, approvals.Cancelled, approvals.Expired,
+	for s, want := range map[approvals.State]string{
+		approvals.Pending: "approve deny details cancel", approvals.Approved: "details", approvals.Running: "details",
+		approvals.Done: "", approvals.Denied: "", approvals.Cancelled: "", approvals.Expired: "",
 	} {
 		blocks := renderer.Card(request(s), noon).Blocks
-		if got := blocks[len(blocks)-1].BlockType() == "actions"; got != (s == approvals.Pending) {
-			t.Errorf("%s: buttons: %v", s, got)
+		var got []string
+		if actions, ok := blocks[len(blocks)-1].(*slack.ActionBlock); ok {
+			for _, e := range actions.Elements.ElementSet {
+				got = append(got, e.(*slack.ButtonBlockElement).ActionID)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: the buttons are %q, want %q", s, got, want)
 		}
 	}
 }

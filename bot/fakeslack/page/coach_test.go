@@ -34,7 +34,7 @@ func TestFirstMinute_noticesWhatIsDone(t *testing.T) {
 	s.wantPosted() // it is the person who asks
 	first := s.soon(card())
 	now("switch")
-	w.reads(`#coach`, "Become Anna Lindqvist, who may approve: choose the name at the left, or press Alt+2.")
+	w.reads(`#coach`, "Become Anna Lindqvist, who may approve: choose the name under People, or press Alt+2.")
 	w.until(`document.querySelector("#announcer").textContent.includes("Done: Ask for a reset. Step 2 of 5")`)
 	w.key("3", chromedp.ModifierAlt)
 	w.reads(`#me`, "Nora Haddad")

@@ -21,7 +21,9 @@ func TestHome_opensRendersLiveAndActs(t *testing.T) {
 
 	w.click(`#home [data-action="query"]`)
 	w.key("R-")
-	s.edit(func() { s.homes["U1"]["hash"], s.homes["U1"]["blocks"].([]object)[0]["text"] = "h2", plain("Nothing waits") })
+	s.edit(func() {
+		s.homes["U1"]["hash"], s.homes["U1"]["blocks"].([]object)[0]["text"] = "h2", plain("Nothing waits")
+	})
 	w.reads(`#home`, "Nothing waits")
 	w.key("1" + kb.Enter)
 	w.until(`document.querySelector("#announcer") && !document.querySelector("[aria-busy=true]")`)

@@ -4,7 +4,11 @@
 // The files are plain HTML, style sheets and ES modules: there is no build
 // step, no framework and nothing from elsewhere. The page works under the
 // content security policy "default-src 'self'". It shows only what the JSON
-// below /slack/ and /fleet/ says, and knows nothing of the bot.
+// below /slack/, /fleet/ and /sandbox/ says, and knows nothing of the bot; where
+// there is nothing below /fleet/ or /sandbox/, it leaves those panels out.
+//
+// render.html shows one message, modal or App Home alone, from JSON, for
+// pictures; script/render.js says how.
 package page
 
 import "embed"

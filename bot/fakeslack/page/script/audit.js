@@ -67,7 +67,7 @@ function event(e, previous, view) {
         : el("span", { title: e.prev || "" }, el("span", { class: "unseen", text: "after " }), el("code", { text: e.prev && !/^0*$/.test(e.prev) ? short(e.prev) : "the start" }))),
     el("div", { class: "event-foot" },
       hasData(e) && el("details", { class: "event-data" }, el("summary", { "data-focus": "data" }, "Data", el("span", { class: "unseen", text: ` of event ${e.seq}` })),
-        el("pre", { tabindex: "0", role: "region", "aria-label": `Data of event ${e.seq}`, text: typeof e.data === "string" ? e.data : JSON.stringify(e.data, null, 2) })),
+        el("pre", { tabindex: "0", role: "group", "aria-label": `Data of event ${e.seq}`, text: typeof e.data === "string" ? e.data : JSON.stringify(e.data, null, 2) })),
       el("button", {
         type: "button", class: "button button-small", "data-tamper": e.seq, "data-focus": "tamper", "aria-label": `Tamper with event ${e.seq}`, "aria-disabled": lab.busy ? "true" : null,
         on: { click: () => tamper(e.seq) },

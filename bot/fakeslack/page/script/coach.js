@@ -64,7 +64,7 @@ const steps = [
     name: "switch", title: "Become somebody else",
     says: () => {
       const p = approver();
-      return `Nobody decides alone. Become ${p ? nameOf(p) : "another person"}, who may approve${p && digit(p) <= 9 ? `: choose the name at the left, or press Alt+${digit(p)}` : ""}.`;
+      return `Nobody decides alone. Become ${p ? nameOf(p) : "another person"}, who may approve${p && digit(p) <= 9 ? `: choose the name under People, or press Alt+${digit(p)}` : ""}.`;
     },
     done: () => here.me !== progress.asker && inGroup(here.me),
   },

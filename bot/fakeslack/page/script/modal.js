@@ -47,6 +47,7 @@ export function showModals(next) {
     top = { id: "", hash: "" };
     if (dialog.open) {
       closePopup(false);
+      dialog.setAttribute("aria-busy", "false");
       dialog.close();
     }
     return;
@@ -157,7 +158,7 @@ export function watchModal() {
   const dialog = byId("modal");
   byId("modal-form").addEventListener("submit", (e) => {
     e.preventDefault();
-    submit();
+    if (!document.activeElement?.taken) submit();
   });
   const back = (e) => {
     e.preventDefault();

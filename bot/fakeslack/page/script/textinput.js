@@ -39,7 +39,11 @@ export function textInput(e, block, surface, field) {
       keydown: (event) => {
         if (event.key !== "Enter" || event.isComposing || multi || !triggers.includes("on_enter_pressed")) return;
         event.preventDefault(); // it would submit the modal
+        event.currentTarget.taken = true; // which programs that type do nevertheless
         tell();
+      },
+      keyup: (event) => {
+        event.currentTarget.taken = false;
       },
     },
   }), counter), problem(surface, block, e)];

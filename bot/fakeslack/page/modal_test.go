@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -53,7 +54,7 @@ func TestModal_isFilledInByKeyboardAndSubmitted(t *testing.T) {
 	w.reads(`[data-action="case"]`, "Lost device returned")
 	w.tabTo(`[data-action="tags"]`)
 	w.key(kb.ArrowDown + kb.Enter + kb.ArrowDown + kb.Enter + kb.ArrowDown + kb.Enter)
-	w.key(kb.Escape) // closes the list, not the modal
+	w.key(kb.Escape)                                                                                     // closes the list, not the modal
 	w.until(`[...document.querySelectorAll("[data-chip]")].map((c) => c.dataset.chip).join() === "a,b"`) // no more than two
 	w.tabTo(`.chip-remove`, chromedp.ModifierShift)
 	w.key(kb.Enter)
@@ -150,7 +151,7 @@ func TestModal_stackGoesBackAndCloses(t *testing.T) {
 	s.answering(func(body object) object {
 		if body["path"] == "/slack/close" {
 			s.edit(func() {
-				s.views["U1"] = s.views["U1"][:len(s.views["U1"])-1]
+				s.views["U1"] = slices.DeleteFunc(slices.Clone(s.views["U1"]), func(v object) bool { return v["id"] == body["view_id"] })
 				if body["clear"] == true {
 					s.views["U1"] = nil
 				}
@@ -196,76 +197,43 @@ func TestModal_isItsPersons(t *testing.T) {
 	w.until(`document.querySelector("#modal[open] [data-action=text]")?.value === "mine"`)
 }
 
-func TestExternalSelect_asksTheApp(t *testing.T) {
+func TestModal_forgetsWhatIsNoLongerOffered(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	s.answering(func(body object) object {
-		if body["query"] == "zz" {
-			return object{"error": "invalid_options"}
-		}
-		return object{"error": "", "options": []object{option("d1", "Alice's Pixel"), option("d2", "Alice's Galaxy")}}
-	})
 	w := open(t, s, "U1")
-	s.modal("V1", "1", nil, everything()...)
-	w.click(`[data-action="search"]`)
-	w.reads(`.picker-said`, "Type 2 more characters")
-	w.key("z")
-	w.reads(`.picker-said`, "Type 1 more character")
-	w.key("z")
-	w.reads(`.picker-said`, "invalid_options")
-	w.key(kb.Backspace + kb.Backspace + "al")
-	w.reads(`.option-active`, "Alice's Pixel")
-	w.key(kb.ArrowDown + kb.Enter)
-	w.reads(`[data-action="search"]`, "Alice's Galaxy")
-	s.mu.Lock()
-	got := s.sent[len(s.sent)-1]
-	s.mu.Unlock()
-	want := object{"path": "/slack/suggest", "as": "U1", "view_id": "V1", "block_id": "device", "action_id": "search", "query": "al", "state": asked(nil)}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	choice := func(options ...object) object {
+		return input("why", object{"type": "static_select", "action_id": "case", "options": options}, nil)
 	}
+	s.modal("V1", "1", nil, choice(option("a", "Alpha"), option("b", "Beta")))
+	w.click(`[data-action="case"]`)
+	w.key("beta" + kb.Enter)
+	w.reads(`[data-action="case"]`, "Beta")
+	s.modal("V1", "2", nil, choice(option("b", "Beta"), option("c", "Gamma")))
+	w.until(`document.querySelector("[data-action=case]").innerText.includes("Beta")`)
+	s.modal("V1", "3", nil, choice(option("c", "Gamma")))
+	w.reads(`[data-action="case"]`, "Choose an option")
+	w.click(`[data-submit]`)
+	want := object{"path": "/slack/submit", "as": "U1", "view_id": "V1", "state": object{"why": object{"case": ""}}}
+	s.wantPosted(want)
 }
 
-func TestElements_tellTheAppWhereTheyStand(t *testing.T) {
+func TestModal_fitsAPhone(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
+	s.withSandbox()
 	full(s)
-	ts := s.messages[3]["ts"]
 	w := open(t, s, "U1")
-	here := func(more object) object {
-		return object{"path": "/slack/act", "as": "U1", "where": object{"channel": "C1", "ts": ts}, "state": object{
-			"pick": object{"when": ""}, "more": object{"whom": ""}, "checks": object{"of": []any{}},
-		}, "block_id": more["block_id"], "action_id": more["action_id"], "value": more["value"]}
+	w.run(chromedp.EmulateViewport(360, 740))
+	fits := `document.documentElement.scrollWidth <= 360 && [...document.querySelectorAll("#app > *, #modal, #modal-body, .popup, #timeline, .side-scroll")].every((e) => !e.checkVisibility() || (e.getBoundingClientRect().right <= 360 && e.scrollWidth <= e.clientWidth + 2))`
+	for _, panel := range []string{"controls", "audit", "refused", "sidebar", "chat"} {
+		w.click(`#panels [data-panel="` + panel + `"]`)
+		w.sees("#" + panel)
+		w.until(fits)
 	}
-	first := here(object{"block_id": "pick", "action_id": "when", "value": "60"})
-	first["state"].(object)["pick"] = object{"when": "60"}
-	w.click(`[data-action="when"]`)
-	w.key("hour" + kb.Enter)
-	w.reads(`[data-action="when"]`, "An hour before")
-	s.wantPosted(first)
-
-	second := here(object{"block_id": "more", "action_id": "menu", "value": "mute"})
-	second["state"] = first["state"]
-	w.click(`[data-action="menu"]`)
-	w.key(kb.ArrowDown + kb.Enter)
-	s.wantPosted(first, second)
-
-	third := here(object{"block_id": "checks", "action_id": "of", "value": []any{"end"}})
-	third["state"] = object{"pick": object{"when": "60"}, "more": object{"whom": ""}, "checks": object{"of": []any{"end"}}}
-	w.click(`#messages [value="end"]`)
-	s.wantPosted(first, second, third)
-}
-
-func TestTextInput_tellsTheAppAtEnter(t *testing.T) {
-	t.Parallel()
-	s := serve(t)
-	w := open(t, s, "U1")
 	s.modal("V1", "1", nil, everything()...)
-	w.click(`[data-action="number"]`)
-	w.key("INC-7" + kb.Enter)
-	got := s.posted(1)
-	want := object{"path": "/slack/act", "as": "U1", "where": object{"view_id": "V1"}, "block_id": "ticket", "action_id": "number", "value": "INC-7", "state": asked(map[string]object{"ticket": {"number": "INC-7"}})}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+	w.sees(`#modal[open]`)
+	w.until(fits)
+	w.click(`#modal [data-action="user"]`)
+	w.sees(`.picker-list`)
+	w.until(fits)
 }
