@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -17,6 +18,9 @@ func (b *Bot) command(ctx context.Context, c slack.SlashCommand, app string) ans
 	to := reply{url: c.ResponseURL, channel: c.ChannelID, user: c.UserID}
 	if err := b.foreign(app, commandOrigin(c)); err != nil {
 		return b.failed(ctx, b.Acts.Refuse(ctx, 0, by, "command", err), to, b.foreigner)
+	}
+	if strings.TrimSpace(c.Text) == "" {
+		return b.openForm(ctx, c.TriggerID, by, formPlace{Channel: c.ChannelID, Reply: to})
 	}
 	typed, err := command.Parse(c.Text, command.Options{MaxReason: b.MaxReason})
 	if err != nil {

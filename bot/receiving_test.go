@@ -108,7 +108,6 @@ func TestCommand_answers(t *testing.T) {
 	w.asks(pixel)
 	for _, tc := range []struct{ who, text, want string }{
 		{rita, "help", "How to ask for a passcode reset"},
-		{rita, "", "How to ask for a passcode reset"},
 		{rita, "list", "R-1"},
 		{nora, "list", "No open requests."},
 		{rita, "show R-1", "Alice Pixel"},

@@ -76,9 +76,8 @@ func (v Renderer) card(r approvals.Request, now time.Time, n room, reason int) M
 	for _, s := range sections(v.earlier(r, n.targets)) {
 		say(s)
 	}
-	// The text has it early, where it is not cut, and does not mention the
-	// group once more.
-	if s := v.status(r, false); s != "" {
+	// The text has it early, where it is not cut.
+	if s := v.status(r, true); s != "" {
 		text = append(text, s)
 	}
 

@@ -28,7 +28,7 @@ func (v Renderer) DenyForm(r approvals.Request) slack.ModalViewRequest {
 		Type: slack.VTModal, CallbackID: CallbackDeny, PrivateMetadata: strconv.FormatUint(uint64(r.ID), 10),
 		Title: plainText(v.Say("Deny %s", r.ID.String())), Submit: plainText(v.Say("Deny")), Close: plainText(v.Say("Not yet")),
 		Blocks: slack.Blocks{BlockSet: []slack.Block{
-			markdown(v.Say("%s asks to reset %s.", person(r.Requester.ID), v.Say("%d passcodes", len(r.Targets)))),
+			markdown(v.Say("%s asks to reset %d passcodes.", person(r.Requester.ID), len(r.Targets))),
 			markdown(v.labelled(v.texts(r)[0])),
 			input,
 			footnote(v.Say("This ends the request for everybody. Nothing is reset.")),
@@ -36,9 +36,13 @@ func (v Renderer) DenyForm(r approvals.Request) slack.ModalViewRequest {
 	}
 }
 
-// maxViewBlocks is how many blocks of a modal are filled.
-// Slack: 100 blocks a view.
-const maxViewBlocks = 98
+const (
+	// maxViewBlocks is how many blocks of a modal are filled.
+	// Slack: 100 blocks a view.
+	maxViewBlocks = 98
+	// maxViewSize is how many bytes they have. Slack: 250 KB a view.
+	maxViewSize = 200_000
+)
 
 // Details shows all of a request: each device, and what its card has cut.
 // Able are who could approve it now, where that is known; nil where it is not.
@@ -83,12 +87,18 @@ func (v Renderer) Details(r approvals.Request, able []approvals.Person) slack.Mo
 // says how many are missing.
 func (v Renderer) filled(lines []string) []slack.Block {
 	all := sections(lines)
-	if len(all) > maxViewBlocks {
+	fit, size := 0, 0
+	for fit < len(all) && fit < maxViewBlocks && size < maxViewSize {
+		size += quotedLen(all[fit]) + 100 // the section around it
+		fit++
+	}
+	if fit < len(all) {
+		fit--
 		shown := 0
-		for _, s := range all[:maxViewBlocks-1] {
+		for _, s := range all[:fit] {
 			shown += 1 + strings.Count(s, "\n")
 		}
-		all = append(all[:maxViewBlocks-1], v.missing(len(lines)-shown))
+		all = append(all[:fit:fit], v.missing(len(lines)-shown))
 	}
 	var blocks []slack.Block
 	for _, s := range all {

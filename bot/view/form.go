@@ -122,7 +122,7 @@ func (v Renderer) formChannel(f Form) []slack.Block {
 		for _, c := range f.Channels {
 			places = append(places, "<#"+c+">")
 		}
-		blocks = append(blocks, footnote(v.Say("Passcode resets can be asked for in %s.", v.someOf(places, ", "))))
+		blocks = append(blocks, footnote(v.Say("Passcode resets can be asked for in %s.", v.someOf(places))))
 	}
 	return blocks
 }

@@ -35,14 +35,14 @@ func TestMessages_golden(t *testing.T) {
 	}
 }
 
-// golden holds messages against those of a file.
-func golden(t *testing.T, name string, all []view.Message) {
+// golden holds what is shown against a file.
+func golden(t *testing.T, name string, shown any) {
 	t.Helper()
 	var got bytes.Buffer
 	enc := json.NewEncoder(&got)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(all); err != nil {
+	if err := enc.Encode(shown); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join("testdata", name+".json")

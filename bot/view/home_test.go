@@ -1,11 +1,8 @@
 package view_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -94,27 +91,7 @@ func TestHome_golden(t *testing.T) {
 				t.Parallel()
 				blocks := renderer.In(l).Home(h)
 				checkHome(t, blocks)
-				var got bytes.Buffer
-				enc := json.NewEncoder(&got)
-				enc.SetEscapeHTML(false)
-				enc.SetIndent("", "  ")
-				if err := enc.Encode(blocks); err != nil {
-					t.Fatal(err)
-				}
-				path := filepath.Join("testdata", "home-"+name+"."+string(l)+".json")
-				if *update {
-					if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-						t.Fatal(err)
-					}
-					return
-				}
-				want, err := os.ReadFile(path)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(string(want), got.String()); diff != "" {
-					t.Errorf("%s (-want +got):\n%s", path, diff)
-				}
+				golden(t, "home-"+name+"."+string(l), blocks)
 			})
 		}
 	}

@@ -133,7 +133,7 @@ var (
 		`<!date\^\d+\^\{date_long\} at \{time\}\|[A-Z][a-z]+day, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d UTC>|` +
 		`<!date\^\d+\^\{date_(?:short_pretty|long)\} um \{time\}\|\d\d\.\d\d\.\d{4} \d\d:\d\d UTC>|` +
 		`<!date\^\d+\^\{date_(?:short_pretty|long)\} \{time\}\|\d{4}年\d{1,2}月\d{1,2}日 \d\d:\d\d UTC>|` +
-		`<https://intune\.microsoft\.com/#view/mdmDeviceId/[^|<>]+\|[^<>]+>`)
+		`<https://(?:intune\.microsoft\.com/#view/mdmDeviceId|contoso\.slack\.com/archives)/[^|<>]+\|[^<>]+>`)
 	formatted = regexp.MustCompile("\\*bold\\*|~x~|_y_|\u202e")
 	codeStyle = regexp.MustCompile("`[^`\n]*`") // in which nothing formats
 	quotation = regexp.MustCompile(`(?m)^(>|&gt;)`)

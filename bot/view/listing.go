@@ -142,11 +142,11 @@ func (v Renderer) sent(t approvals.Target) string {
 	switch t.Result.Phase {
 	case approvals.Accepted:
 		if t.Result.Reason != "" {
-			return v.Say("accepted by Intune; the device does it at its next check-in; see above")
+			return v.Say("accepted by Intune; the device does it at its next check-in; the thread has a note on it")
 		}
 		return v.accepted()
 	case approvals.Unknown:
-		return v.Say("unknown, see above; look at the device in the Intune admin center before anybody asks again")
+		return v.Say("unknown; look at the device in the Intune admin center before anybody asks again")
 	}
 	t.Result.GraphRequestID = ""
 	return within(summaryPhase, 80, func(limit int) string { return v.phase(t, limit) })

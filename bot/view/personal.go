@@ -30,7 +30,7 @@ func (v Renderer) toRequester(r approvals.Request, events []approvals.Event, lin
 			}
 		case approvals.BecameReady:
 			if r.State == approvals.Pending {
-				lines = append(lines, rows([]string{v.Say("It waits for %s of %s, until %s.", v.Say("%d approvals", r.Missing()), v.audience(r.Approvers), v.when(r.ExpiresAt))})...)
+				lines = append(lines, rows([]string{v.Say("It waits for %d approvals of %s, until %s.", r.Missing(), v.audience(r.Approvers), v.when(r.ExpiresAt))})...)
 			}
 		case approvals.ResetAccepted, approvals.ResetFailed, approvals.ResetSkipped, approvals.ResetUnknown:
 			if e.Data["found"] == "afterwards" { // what came of the others is told at the end
@@ -85,7 +85,7 @@ func (v Renderer) toNamed(r approvals.Request, events []approvals.Event, who, to
 		switch e.Kind {
 		case approvals.BecameReady, approvals.Reopened:
 			lines := rows([]string{
-				v.Say("You are asked by name to decide on this: %s asks to reset %s.", asks, v.Say("%d passcodes", len(r.Targets))),
+				v.Say("You are asked by name to decide on this: %s asks to reset %d passcodes.", asks, len(r.Targets)),
 				v.labelled(v.texts(r)[0]),
 				v.Say("Approve or deny it on the card, until %s.", v.when(r.ExpiresAt)),
 			})
@@ -124,7 +124,7 @@ func (v Renderer) handover(r approvals.Request) []string {
 		names = append(names, name)
 	}
 	return []string{
-		v.Say("Have the people set a passcode of their own by now? It is about %s.", v.someOf(names, ", ")),
+		v.Say("Have the people set a passcode of their own by now? It is about %s.", v.someOf(names)),
 		v.Say("The temporary passcode is on the device's page in the Intune admin center, for seven days. " +
 			"Pass it on in a call in which you have verified who you speak with, not by chat or mail."),
 	}

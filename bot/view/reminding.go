@@ -23,14 +23,14 @@ func (v Renderer) reminder(r approvals.Request, e approvals.Event) string {
 		whom.People = strings.Split(s, ",")
 	}
 	who := v.audience(whom)
-	missing, until := v.Say("%d approvals", r.Missing()), v.when(r.ExpiresAt)
+	missing, until := r.Missing(), v.when(r.ExpiresAt)
 	switch {
 	case who == "":
-		return v.Say("%s still waits for %s, and expires %s.", r.ID.String(), missing, until)
+		return v.Say("%s still waits for %d approvals, and expires %s.", r.ID.String(), missing, until)
 	case e.Data["step"] == "escalation":
-		return v.Say("%s: %s has waited for %s for most of its time, and expires %s. See that somebody decides on its card.", who, r.ID.String(), missing, until)
+		return v.Say("%s: %s has waited for %d approvals for most of its time, and expires %s. See that somebody decides on its card.", who, r.ID.String(), missing, until)
 	}
-	return v.Say("%s: %s still waits for %s, and half of its time is over. Approve or deny it on its card until %s.", who, r.ID.String(), missing, until)
+	return v.Say("%s: %s still waits for %d approvals, and half of its time is over. Approve or deny it on its card until %s.", who, r.ID.String(), missing, until)
 }
 
 // origin says of which request's failed devices this one is for, and that it

@@ -43,7 +43,7 @@ func (v Renderer) ResultsFile(r approvals.Request) (comment, name string, conten
 	if err := w.WriteAll(lines); err != nil {
 		return "", "", nil, fmt.Errorf("write the results of %s: %w", r.ID, err)
 	}
-	return v.Say("The results of %s as a file, as they were at its end: %s.", r.ID.String(), v.Say("%d devices", len(r.Targets))), r.ID.String() + "-results.csv", b.Bytes(), nil
+	return v.Say("The results of %s as a file, as they were at its end: %d devices.", r.ID.String(), len(r.Targets)), r.ID.String() + "-results.csv", b.Bytes(), nil
 }
 
 // formulaFree keeps a spreadsheet from taking what people typed for a formula.

@@ -133,7 +133,7 @@ func (v Renderer) deciders(r approvals.Request) string {
 			parts = append(parts, person(d.Actor.ID))
 		}
 	}
-	return v.someOf(parts, ", ")
+	return v.someOf(parts)
 }
 
 // tally counts the results in words: 2 accepted, 1 failed.
@@ -165,24 +165,18 @@ func (v Renderer) audience(a approvals.Audience) string {
 	for _, p := range a.People {
 		parts = append(parts, person(p))
 	}
-	return v.someOf(parts, " ")
+	if rest := len(parts) - maxNames; rest > 0 {
+		return v.Say("%s and %d more", strings.Join(parts[:maxNames], " "), rest)
+	}
+	return strings.Join(parts, " ")
 }
 
-// someOf lists up to maxNames names, with commas or, as mentions stand, with
-// spaces alone.
-func (v Renderer) someOf(parts []string, by string) string {
-	join := v.list
-	if by == " " {
-		join = func(parts []string) string { return strings.Join(parts, by) }
+// someOf lists up to maxNames names.
+func (v Renderer) someOf(parts []string) string {
+	if rest := len(parts) - maxNames; rest > 0 {
+		return v.Say("%s, and %d more", v.list(parts[:maxNames]), rest)
 	}
-	rest := len(parts) - maxNames
-	switch {
-	case rest <= 0:
-		return join(parts)
-	case by == " ":
-		return v.Say("%s and %d more", join(parts[:maxNames]), rest)
-	}
-	return v.Say("%s, and %d more", join(parts[:maxNames]), rest)
+	return v.list(parts)
 }
 
 // list lists names or phrases.

@@ -21,7 +21,7 @@ func (v Renderer) Unusual(r approvals.Request) []string {
 func (v Renderer) unusual(r approvals.Request, u approvals.Unusual) string {
 	switch u {
 	case approvals.UnusualMany:
-		return v.Say("Unusually many: %s at once.", v.Say("%d devices", len(r.Targets)))
+		return v.Say("Unusually many: %d devices at once.", len(r.Targets))
 	case approvals.UnusualOffline:
 		return v.offline(r)
 	case approvals.UnusualPersonal:
@@ -31,7 +31,7 @@ func (v Renderer) unusual(r approvals.Request, u approvals.Unusual) string {
 				n++
 			}
 		}
-		return v.Say("Personal: %s of their users' own.", v.Say("%d devices", n))
+		return v.Say("Personal: %d devices of their users' own.", n)
 	case approvals.UnusualNewRequester:
 		return v.Say("First request of %s.", person(r.Requester.ID))
 	case approvals.UnusualOutsideHours:

@@ -41,7 +41,7 @@ func (v Renderer) places(channels []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return " " + v.someOf(names, ", ")
+	return " " + v.someOf(names)
 }
 
 // Stored tells the requester that a request is being looked into.
@@ -216,7 +216,7 @@ func (v Renderer) names(people []approvals.Person) string {
 		}
 		out = append(out, Plain(name, 60))
 	}
-	return v.someOf(out, ", ")
+	return v.someOf(out)
 }
 
 // Help renders what can be typed.
@@ -225,6 +225,7 @@ func (v Renderer) Help() Message {
 	for _, f := range command.Forms() {
 		lines = append(lines, "• "+v.Say("%s %s Example: %s", code("/reset-passcode "+f.Usage, 200), Plain(v.Known(f.Meaning), 300), code("/reset-passcode "+f.Example, 300)))
 	}
+	lines = append(lines, v.Say("Type %s alone for a form to fill in; in threads, mention me with the same words.", code("/reset-passcode", 20)))
 	lines = append(lines, v.Say("Somebody else has to approve; then I call Intune and report in the thread."))
 	return v.single(lines)
 }

@@ -38,13 +38,13 @@ func fillings() map[string]string {
 	}
 }
 
-// filled runs a test for each filling, and in the languages that take more
-// room than English for the worst of them.
+// filled runs a test for each filling, and in the other languages for one that
+// takes much room.
 func filled(t *testing.T, test func(t *testing.T, v view.Renderer, fill string)) {
 	t.Parallel()
 	for name, fill := range fillings() {
 		for _, l := range words.Languages() {
-			if l != words.English && !slices.Contains([]string{"ampersands", "emoji"}, name) {
+			if l != words.English && name != map[words.Language]string{words.German: "ampersands", words.Japanese: "emoji"}[l] {
 				continue
 			}
 			t.Run(name+"/"+string(l), func(t *testing.T) {
@@ -293,8 +293,8 @@ func TestCard_mentionsTheGroupOnce(t *testing.T) {
 		if n := strings.Count(blockText(t, m), "<!subteam^S0ONCALL>"); n != 1 {
 			t.Errorf("the blocks mention the group %d times", n)
 		}
-		if strings.Contains(m.Text, "<!subteam") {
-			t.Errorf("the text mentions the group too: %s", m.Text)
+		if n := strings.Count(m.Text, "<!subteam^S0ONCALL>"); n != 1 {
+			t.Errorf("the text mentions the group %d times: %s", n, m.Text)
 		}
 	}
 }

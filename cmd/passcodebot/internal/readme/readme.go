@@ -12,7 +12,9 @@ import (
 	"passcodebot/approvals"
 	"passcodebot/bot"
 	"passcodebot/bot/command"
+	"passcodebot/bot/fakeslack"
 	"passcodebot/cmd/passcodebot/internal/config"
+	"passcodebot/graph/fakeintune"
 )
 
 // Fill puts each part between its marks, <!-- begin NAME --> and
@@ -63,6 +65,20 @@ func Refusals() string {
 		for _, r := range part.table {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", code(r.Code), r.Kind, part.of, cell(blanks(r.Text)), cell(blanks(r.Hint)))
 		}
+	}
+	return b.String()
+}
+
+// Fakes is what the faked Slack and the faked Intune do, for those who test
+// programs of their own against them.
+func Fakes() string {
+	var b strings.Builder
+	b.WriteString("| of | kind | what | to know |\n| --- | --- | --- | --- |\n")
+	for _, s := range fakeslack.Supported() {
+		fmt.Fprintf(&b, "| Slack | %s | %s | %s |\n", s.Kind, code(s.Name), cell(s.Limits))
+	}
+	for _, s := range fakeintune.Supported() {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", s.Of, s.Method, code(s.Path), cell(s.Limits))
 	}
 	return b.String()
 }

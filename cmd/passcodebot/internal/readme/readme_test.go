@@ -37,7 +37,7 @@ func TestReadme_isWhatTheCodeSays(t *testing.T) {
 	}
 	want, err := readme.Fill(string(old), map[string]string{
 		"transcript": "```text" + transcript.String() + "```",
-		"commands":   readme.Commands(), "config": readme.Config(), "refusals": readme.Refusals(), "bench": table,
+		"commands":   readme.Commands(), "config": readme.Config(), "refusals": readme.Refusals(), "fakes": readme.Fakes(), "bench": table,
 	})
 	if err != nil {
 		t.Fatal(err)
