@@ -121,6 +121,24 @@ transcript: ## play the tour again and write it, the references and the figures 
 	@$(call compile,)
 	$(GO) test -vet=off -count=1 ./cmd/passcodebot/internal/readme -update
 
+# Two runs: the second takes the picture of the sandbox, which links the SDK.
+.PHONY: pictures
+pictures: chromium fonts ## draw docs/messages.md and its pictures again
+	$(GO) test -vet=off -count=1 ./cmd/passcodebot/internal/pictures -update
+	@$(call compile,-race)
+	$(GO) test -race -vet=off -count=1 ./cmd/passcodebot/internal/sandbox -run='^TestPicture$$' -update
+
+# As Slack's: Lato, and what Lato lacks.
+.PHONY: fonts
+fonts:
+	@if [ -n "$$(fc-list Lato)" ] && [ -n "$$(fc-list :lang=ja)" ] && [ -n "$$(fc-list :lang=und-zsye)" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends fontconfig fonts-lato fonts-ipafont-gothic fonts-noto-color-emoji; \
+	else \
+		echo "The pictures need fonts: install Lato, one for Japanese and one for emoji, and run make pictures again." >&2; \
+		exit 1; \
+	fi
+
 .PHONY: chromium
 chromium:
 	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \

@@ -81,13 +81,15 @@ func (b *Bot) placed(ctx context.Context, r approvals.Request, act string, c sla
 		return nil
 	}
 	if fromHome(c) {
+		if !b.homes.isOurs(c.User.ID, c.View.Hash) {
+			return refusal("home-outdated")
+		}
 		return nil
 	}
 	return b.fromCard(ctx, r, c.Container)
 }
 
-// fromHome says that a click came from App Home, which nobody but the app
-// can publish.
+// fromHome says that a click came from App Home.
 func fromHome(c slack.InteractionCallback) bool {
 	return c.Container.Type == "view" && c.View.Type == slack.VTHomeTab
 }

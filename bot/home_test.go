@@ -113,19 +113,36 @@ func TestHome_refused(t *testing.T) {
 	if got := w.home(rita); strings.Contains(got, `"approve"`) || strings.Contains(got, `"deny"`) {
 		t.Errorf("she could decide on her own request: %s", got)
 	}
-	v, _ := w.slack.Home(rita)
-	p := forge(rita, "", "", "approve", "1", func(p map[string]any) {
-		delete(p, "channel")
-		delete(p, "message")
-		p["container"] = map[string]any{"type": "view", "view_id": v.ID}
-		p["view"] = json.RawMessage(v.JSON)
-	})
-	if _, err := w.slack.Deliver(t.Context(), "interactive", p); err != nil {
-		t.Fatal(err)
+	for _, tc := range []struct{ hash, want string }{
+		{w.homeHash(rita), "You asked for R-1 yourself"},
+		{"another's", "This App Home is not the one that I showed you last"}, // published with the bot's token by somebody else
+		{"", "This App Home is not the one that I showed you last"},
+	} {
+		v, _ := w.slack.Home(rita)
+		var shown map[string]any
+		if err := json.Unmarshal(v.JSON, &shown); err != nil {
+			t.Fatal(err)
+		}
+		shown["hash"] = tc.hash
+		p := forge(rita, "", "", "approve", "1", func(p map[string]any) {
+			delete(p, "channel")
+			delete(p, "message")
+			p["container"] = map[string]any{"type": "view", "view_id": v.ID}
+			p["view"] = shown
+		})
+		if _, err := w.slack.Deliver(t.Context(), "interactive", p); err != nil {
+			t.Fatal(err)
+		}
+		w.until("she is told why not", func() bool { return w.toldAlone(rita, tc.want) })
 	}
-	w.until("she is told why not", func() bool { return w.toldAlone(rita, "You asked for R-1 yourself") })
 	w.acts(rita, "cancel", "1", nil)
 	w.sees(rita, "cancelled")
+}
+
+// homeHash is the hash of what somebody sees in App Home.
+func (w *world) homeHash(who string) string {
+	v, _ := w.slack.Home(who)
+	return v.Hash
 }
 
 // toldAlone says that somebody is told something in a window or a direct

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -73,6 +74,7 @@ type looker struct {
 	busy  bool      // a goroutine is at work for them, which alone uses the rest
 
 	free  time.Time // no view before
+	ours  []string  // the hashes of the last views that were published here, guarded by the homes' mutex
 	shown []byte    // the view that they see; nil where that is not known
 	hash  string    // its hash, by which Slack tells it from others
 }
@@ -85,6 +87,26 @@ func newHomes(log *slog.Logger) *homes {
 		asks:  rate.NewLimiter(rate.Every(time.Minute/asksPerMinute), asksAtOnce),
 		more:  make(chan struct{}, 1), people: map[string]*looker{},
 	}
+}
+
+// maxOurs is how many views back a click may come from: it can cross with the
+// next view.
+const maxOurs = 8
+
+// published notes the hash of a view that somebody sees.
+func (h *homes) published(l *looker, hash string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	l.ours = append(l.ours[max(0, len(l.ours)-maxOurs+1):len(l.ours):len(l.ours)], hash)
+}
+
+// isOurs says that somebody's view with a hash was published here, and not by
+// another who has the bot's token and shows them something else.
+func (h *homes) isOurs(who, hash string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	l := h.people[who]
+	return l != nil && hash != "" && slices.Contains(l.ours, hash)
 }
 
 // look takes that somebody has opened App Home or done something in it. They

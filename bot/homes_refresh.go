@@ -67,6 +67,7 @@ func (h *homes) once(ctx context.Context, who string, l *looker, as looking, ask
 		return h.unshown(ctx, who, l, asked, err)
 	}
 	l.shown, l.hash = raw, hash
+	h.published(l, hash)
 	h.mends("")
 	if !whole {
 		h.again(l, true)

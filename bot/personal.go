@@ -58,15 +58,32 @@ func (d *personal) step(ctx context.Context, l *lane) (more bool, err error) {
 		for len(events) > 0 && events[0].Seq <= note.Told[who] {
 			events = events[1:]
 		}
-		told, err := d.tell(ctx, l, s, who, to, events)
-		switch {
-		case err != nil:
-			return false, err
-		case told != nil:
-			return true, l.advance(ctx, s.cursor.Seq, note.after(who, s.last()), told...)
+		for len(events) > 0 {
+			n := inOne(events)
+			told, err := d.tell(ctx, l, s, who, to, events[:n])
+			switch {
+			case err != nil:
+				return false, err
+			case told != nil:
+				return true, l.advance(ctx, s.cursor.Seq, note.after(who, events[n-1].Seq), told...)
+			}
+			events = events[n:]
 		}
 	}
 	return true, l.pass(ctx, s.last(), note)
+}
+
+// inOne is how many of the events are told in one message: the question what
+// became of a passcode has buttons, and is one of its own.
+func inOne(events []approvals.Event) int {
+	switch i := slices.IndexFunc(events, func(e approvals.Event) bool { return e.Kind == approvals.HandoverAsked }); i {
+	case -1:
+		return len(events)
+	case 0:
+		return 1
+	default:
+		return i
+	}
 }
 
 // addressees are the people to whom there may be something to say.

@@ -16,6 +16,7 @@ func Refusals() []approvals.Refusal {
 		{Code: "unknown-button", Kind: approvals.Invalid, Text: "This button is not one that I know.", Hint: "Use `/reset-passcode list` to see what is open."},
 		{Code: "several-actions", Kind: approvals.Invalid, Text: "This click did several things at once, so nothing was changed.", Hint: "Use one button of the card at a time."},
 		{Code: "not-opened", Kind: approvals.Unavailable, Text: "Slack could not open the window in time, so nothing was changed.", Hint: "Try it once more."},
+		{Code: "home-outdated", Kind: approvals.Conflict, Text: "This App Home is not the one that I showed you last, so nothing was changed.", Hint: "It is shown anew now; look at it and click again."},
 		{Code: "no-why", Kind: approvals.Invalid, Text: "%s is not denied yet: say in a few words why.", Hint: "Who asked sees them."},
 		{Code: "wrong-review", Kind: approvals.Invalid, Text: "This message is not the review of %s.", Hint: "Use the button on the review itself; where there are several, on the latest."},
 		{Code: "review-not-ready", Kind: approvals.Unavailable, Text: "The review of %s is just being posted, so nothing was changed.", Hint: "Click again in a moment."},

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -71,6 +72,11 @@ func TestClick_storm(t *testing.T) {
 	told, unasked := 0, 0
 	for _, who := range approvers {
 		said := w.whispers(who)
+		for _, s := range said {
+			if !strings.Contains(s, "was first: R-") && !strings.Contains(s, "is already finished") && !strings.Contains(s, "Slack did not tell who may do this") {
+				t.Logf("%s is told: %s", who, s)
+			}
+		}
 		told += count(said, "was first: R-") + count(said, "is already finished")
 		unasked += count(said, "Slack did not tell who may do this")
 	}

@@ -153,8 +153,13 @@ func (w *whispers) direct(ctx context.Context, user string, m view.Message) erro
 	if err != nil {
 		return withoutURL(err)
 	}
-	_, _, err = w.api.PostMessageContext(ctx, im.ID, options(m)...)
-	return withoutURL(err)
+	for {
+		_, _, err = w.api.PostMessageContext(ctx, im.ID, options(m)...)
+		pause, limited := wait(err)
+		if !limited || sleep(ctx, pause) != nil {
+			return withoutURL(err)
+		}
+	}
 }
 
 // options are the parts of a message as slack-go takes them.

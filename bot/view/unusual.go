@@ -31,6 +31,9 @@ func (v Renderer) unusual(r approvals.Request, u approvals.Unusual) string {
 				n++
 			}
 		}
+		if n == 0 {
+			return "" // it has changed hands since
+		}
 		return v.Say("Personal: %d devices of their users' own.", n)
 	case approvals.UnusualNewRequester:
 		return v.Say("First request of %s.", person(r.Requester.ID))

@@ -48,6 +48,7 @@ export function keyed(parent, items, { key, sign, make, show }) {
   const old = new Map();
   for (const child of parent.children) old.set(child.dataset.key, child);
   const wanted = new Set(items.map((item) => String(key(item))));
+  const held = parent.contains(document.activeElement);
   for (const [k, child] of old) if (!wanted.has(k)) child.remove();
 
   let at = parent.firstElementChild;
@@ -66,6 +67,8 @@ export function keyed(parent, items, { key, sign, make, show }) {
     if (node === at) at = at.nextElementSibling;
     else parent.insertBefore(node, at);
   }
+  // Who was in what has gone stays where it was, and not at the top of the page.
+  if (held && !parent.contains(document.activeElement)) parent.closest("[tabindex]")?.focus({ preventScroll: true });
 }
 
 /**

@@ -20,16 +20,16 @@ export const optionsOf = (e) => [...(e.options || []), ...(e.option_groups || []
 
 /** initial is an element's value before anybody touched it. */
 function initial(e) {
-  if (isMany(e)) return e.initial_users || (e.initial_options || []).map((o) => o.value);
-  return e.initial_option?.value ?? e.initial_user ?? e.initial_value ?? "";
+  if (isMany(e)) return e.initial_users || e.initial_conversations || e.initial_channels || (e.initial_options || []).map((o) => o.value);
+  return e.initial_option?.value ?? e.initial_user ?? e.initial_conversation ?? e.initial_channel ?? e.initial_value ?? "";
 }
 
 /** reported is the value that Slack knows of a field, or undefined. */
 function reported(surface, block, e) {
   const s = surface.state?.[block]?.[e.action_id];
   if (!s || s.type !== e.type) return undefined;
-  if (isMany(e)) return s.selected_users || s.selected_options?.map((o) => o.value) || [];
-  return s.selected_option?.value ?? s.selected_user ?? s.value ?? "";
+  if (isMany(e)) return s.selected_users || s.selected_conversations || s.selected_channels || s.selected_options?.map((o) => o.value) || [];
+  return s.selected_option?.value ?? s.selected_user ?? s.selected_conversation ?? s.selected_channel ?? s.value ?? "";
 }
 
 /** valueOf is a field's value as it stands. */

@@ -18,7 +18,10 @@ export function become(id) {
   Object.assign(now, { me: id, channel, thread: "" });
   world.own();
   announce(`You are ${nameOf(reader.person(id))}`);
-  return refreshSlack();
+  return refreshSlack().then(() => {
+    // What had the focus may be nothing of this person's.
+    if (document.activeElement === document.body) byId("channel-name").focus({ preventScroll: true });
+  });
 }
 
 /** go goes to a channel, or to App Home. */

@@ -76,6 +76,10 @@ export function select(e, block, surface, field) {
 /** words is a chosen value in words. */
 function words(value, e, block, surface) {
   if (/users_select$/.test(e.type)) return nameOf(surface.view.person(value) || { id: value });
+  if (/(?:channels|conversations)_select$/.test(e.type)) {
+    const c = surface.view.channel(value);
+    return c ? (c.dm ? "" : "#") + c.name : value;
+  }
   const option = optionOf(surface, block, e, value);
   return option ? plain(option.text?.text || "") : value;
 }
