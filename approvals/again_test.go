@@ -1,6 +1,7 @@
 package approvals_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -20,7 +21,9 @@ func (w *world) mixed(t *testing.T, p *process) approvals.ID {
 	r, err := p.Ask(t.Context(), approvals.Ask{
 		Actor: approvals.Actor{ID: rita}, Channel: incident, Thread: "1.000100", ThreadLink: "https://slack.example/p1",
 		Selectors: byID(pixel, galaxy, ottos, kiosk), Reason: "locked out", AllOrNothing: true,
-		Statement: approvals.Statement{Ticket: "INC0012345", BreakGlass: "the ward is locked out"},
+		Statement: approvals.Statement{
+			Ticket: "INC0012345", SecondReason: "the shift starts", Verified: "called back", BreakGlass: "the ward is locked out",
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +38,8 @@ func (w *world) mixed(t *testing.T, p *process) approvals.ID {
 }
 
 // What failed is asked for again: in the same place, for the same reason, and
-// as any other request, without break glass. It is asked for once.
+// as any other request, without break glass. It is asked for once at a time.
+// Somebody else does not say what its first requester has stated.
 func TestAgain(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		w.glass()
@@ -58,23 +62,26 @@ func TestAgain(t *testing.T) {
 		ask := approvals.Request{
 			ID: again.ID, State: approvals.Pending, Requester: approvals.Actor{ID: hugo, Name: "Hugo", Team: homeTeam},
 			Channel: incident, CardChannel: incident, Thread: "1.000100", ThreadLink: "https://slack.example/p1", Again: id,
-			Reason: "locked out", Statement: approvals.Statement{Ticket: "INC0012345"}, Selectors: byID(galaxy, kiosk), Quorum: 2,
+			Reason: "locked out", Borrowed: approvals.Borrowed{By: approvals.Actor{ID: rita, Name: "Rita", Team: homeTeam}, Of: id},
+			Selectors: byID(galaxy, kiosk), Quorum: 2,
 		}
 		short := approvals.Request{
 			ID: r.ID, State: r.State, Requester: r.Requester, Channel: r.Channel, CardChannel: r.CardChannel, Thread: r.Thread, ThreadLink: r.ThreadLink,
-			Again: r.Again, Reason: r.Reason, Statement: r.Statement, Selectors: r.Selectors, AllOrNothing: r.AllOrNothing, Quorum: r.Quorum,
+			Again: r.Again, Reason: r.Reason, Borrowed: r.Borrowed, Statement: r.Statement, Selectors: r.Selectors, AllOrNothing: r.AllOrNothing, Quorum: r.Quorum,
 		}
 		if diff := cmp.Diff(ask, short, cmpopts.IgnoreUnexported(approvals.Request{})); diff != "" {
 			t.Errorf("request (-want +got):\n%s", diff)
 		}
 		for _, e := range w.store.log() {
-			if e.Request == again.ID && e.Kind == approvals.Asked && (e.Data["again"] != id.String() || e.Data["thread"] != "1.000100" || e.Data["via"] != "button") {
+			if e.Request == again.ID && e.Kind == approvals.Asked && (e.Data["again"] != id.String() || e.Data["reason_by"] != rita || e.Data["reason_of"] != id.String() ||
+				e.Data["thread"] != "1.000100" || e.Data["via"] != "button") {
 				t.Errorf("the log has %v", e.Data)
 			}
 		}
 		for _, who := range []string{hugo, rita} {
-			if twice, err := p.Again(t.Context(), id, approvals.Actor{ID: who}, "click-2"); err != nil || twice.ID != again.ID {
-				t.Errorf("%s asked again a second time: %v, %v; want %v", who, twice.ID, err, again.ID)
+			const want = "What failed of R-1 is already asked for once more: by Hugo, with R-2."
+			if twice, err := p.Again(t.Context(), id, approvals.Actor{ID: who}, "click-2"); codeOf(err) != "again-open" || approvals.AsError(err).Text != want {
+				t.Errorf("%s asked again a second time: %v, %v; want %q", who, twice.ID, err, want)
 			}
 		}
 		p.approves(t, again.ID, anna)
@@ -82,6 +89,105 @@ func TestAgain(t *testing.T) {
 		pass(time.Minute)
 		if r := w.request(again.ID); r.State != approvals.Done || r.Outcome() != approvals.Succeeded || w.fleet.taken(ottos) != 0 {
 			t.Errorf("it ended as %s %s: %q", r.State, r.Outcome(), w.story(again.ID))
+		}
+	})
+}
+
+// Who asked before keeps what they have stated, and one click that comes twice
+// is one request.
+func TestAgain_own(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		w.glass()
+		p := w.start(t)
+		id := w.mixed(t, p)
+		first, err := p.Again(t.Context(), id, approvals.Actor{ID: rita}, "click-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		twice, err := p.Again(t.Context(), id, approvals.Actor{ID: rita}, "click-1")
+		if err != nil || twice.ID != first.ID {
+			t.Errorf("the second click brought %v (%v), want %v", twice.ID, err, first.ID)
+		}
+		want := approvals.Statement{Ticket: "INC0012345", SecondReason: "the shift starts", Verified: "called back"}
+		if first.Statement != want || first.Borrowed != (approvals.Borrowed{}) {
+			t.Errorf("stated is %+v, and the reason is that of %+v; want %+v and nobody else", first.Statement, first.Borrowed, want)
+		}
+	})
+}
+
+// A try that has ended can be followed by another, for what failed in it too
+// and for nothing that it has reset. Whichever of the tries somebody tries
+// again, one is open at a time; and a reason stays that of who gave it.
+func TestAgain_afterATry(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		w.glass()
+		p := w.start(t)
+		first := w.mixed(t, p)
+		again := func(id approvals.ID, who string) approvals.Request {
+			t.Helper()
+			r, err := p.Again(t.Context(), id, approvals.Actor{ID: who}, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			pass(0)
+			return w.request(r.ID)
+		}
+		denied := again(first, hugo)
+		if _, err := p.Decide(t.Context(), denied.ID, approvals.Actor{ID: anna}, false, "not now"); err != nil {
+			t.Fatal(err)
+		}
+		late := again(first, rita)
+		pass(w.policy.WithDefaults().TimeToLive + time.Minute)
+		partly := again(first, hugo)
+		w.fleet.with(func(f *fleet) { f.answers[galaxy] = answer{err: refusedBy(approvals.Invalid)} })
+		p.approves(t, partly.ID, anna)
+		p.approves(t, partly.ID, ben)
+		pass(time.Minute)
+		w.fleet.with(func(f *fleet) { clear(f.answers) })
+		last := again(partly.ID, rita)
+		for _, r := range []approvals.Request{denied, late, partly} {
+			if diff := cmp.Diff(byID(galaxy, kiosk), r.Selectors); diff != "" || r.Again != first {
+				t.Errorf("%s is for devices of %s (-want +got):\n%s", r.ID, r.Again, diff)
+			}
+		}
+		if diff := cmp.Diff(byID(galaxy), last.Selectors); diff != "" || last.Again != partly.ID {
+			t.Errorf("%s is for devices of %s (-want +got):\n%s", last.ID, last.Again, diff)
+		}
+		if by := partly.Borrowed; by.By.ID != rita || by.Of != first || last.Borrowed.By.ID != "" {
+			t.Errorf("the reasons are those of %+v and %+v; want Rita's of %s, and Rita's own", by, last.Borrowed, first)
+		}
+		for _, id := range []approvals.ID{first, partly.ID} {
+			if _, err := p.Again(t.Context(), id, approvals.Actor{ID: hugo}, ""); codeOf(err) != "again-open" {
+				t.Errorf("%s can be tried again while %s is open: %v", id, last.ID, err)
+			}
+		}
+		p.approves(t, last.ID, anna)
+		p.approves(t, last.ID, ben)
+		pass(time.Minute)
+		if _, err := p.Again(t.Context(), first, approvals.Actor{ID: hugo}, ""); codeOf(err) != "again-over" {
+			t.Errorf("what is reset by now can be tried again: %v", err)
+		}
+	})
+}
+
+// Of many who press the button at the same time, one asks.
+func TestAgain_atTheSameTime(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		p := w.start(t)
+		w.fleet.answers[kiosk] = answer{err: refusedBy(approvals.Invalid)}
+		failed := p.approved(t, byID(kiosk)...)
+		requests := len(w.store.all())
+		var clicking sync.WaitGroup
+		for _, who := range []string{rita, hugo, rita, hugo} {
+			clicking.Go(func() {
+				if _, err := p.Again(t.Context(), failed, approvals.Actor{ID: who}, ""); err != nil && codeOf(err) != "again-open" {
+					t.Error(err)
+				}
+			})
+		}
+		clicking.Wait()
+		if n := len(w.store.all()) - requests; n != 1 {
+			t.Errorf("%d requests are stored, want 1", n)
 		}
 	})
 }

@@ -71,6 +71,9 @@ func (e Event) contradicts(r Request) string {
 		if again := e.Data["again"]; again != "" && again != r.Again.String() || again == "" && r.Again != 0 {
 			return "it asks for the devices of another request again than in the log"
 		}
+		if e.Data["reason_by"] != r.Borrowed.By.ID {
+			return "its reason is that of somebody else than in the log"
+		}
 	case BecameReady:
 		ids, told := e.Data["device_ids"] // not by earlier versions
 		if told && ids != strings.Join(devicesOf(r.Targets), " ") {

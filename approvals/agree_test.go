@@ -82,6 +82,7 @@ func TestDisagrees(t *testing.T) {
 		"1 decision are stored, and the log has 0":                               func(r *approvals.Request, _ []approvals.Event) { r.Decisions = []approvals.Decision{{}} },
 		"the thread where it was asked is another than in the log":               func(r *approvals.Request, _ []approvals.Event) { r.Thread = "2.000200" },
 		"it asks for the devices of another request again than in the log":       func(r *approvals.Request, _ []approvals.Event) { r.Again = 7 },
+		"its reason is that of somebody else than in the log":                    func(r *approvals.Request, _ []approvals.Event) { r.Borrowed.By.ID = hugo },
 		"what is unusual of it is something else than in the log":                func(r *approvals.Request, _ []approvals.Event) { r.Unusual = nil },
 		"event 1, which is given as one of its own, is of R-7":                   func(_ *approvals.Request, e []approvals.Event) { e[0].Request = 7 },
 		"event 2, which is given as one of its own, is of R-7":                   func(_ *approvals.Request, e []approvals.Event) { e[1].Request = 7 },

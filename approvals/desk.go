@@ -2,6 +2,7 @@ package approvals
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -12,12 +13,6 @@ const (
 	DeskTime = 30 * 24 * time.Hour
 	// MaxRecent is how many ended requests a Desk has.
 	MaxRecent = 50
-	// deskPage is how many requests are read at a time, and maxDesk how many
-	// in all: a search that finds little must not read for ever.
-	deskPage, maxDesk = 100, 2000
-	// longestLife is more than the time between a request's being asked and
-	// its end, so that older ones need not be read.
-	longestLife = 7 * 24 * time.Hour
 )
 
 // Desk is what one person has to do with requests.
@@ -57,7 +52,10 @@ func (s *Service) Desk(ctx context.Context, actor Actor, search string) (Desk, e
 		err = d.open(ctx, open)
 	}
 	if err == nil {
-		err = d.recent(ctx, s.Store, search)
+		err = s.ended.catchUp(ctx, s.Store, d.now, open)
+	}
+	if err == nil {
+		err = d.recent(ctx, s, search)
 	}
 	if err != nil {
 		_, err = s.stored(Request{}, err)
@@ -143,60 +141,23 @@ func (d *desk) waits(ctx context.Context, r *Request) (bool, error) {
 	return d.belongs(ctx, r.Approvers)
 }
 
-// recent takes what has ended lately and has all words of a search.
-func (d *desk) recent(ctx context.Context, s Store, search string) error {
-	defer func() {
-		slices.SortStableFunc(d.Recent, func(a, b Request) int { return b.EndedAt.Compare(a.EndedAt) })
-	}()
-	words := strings.Fields(strings.ToLower(search))
-	before := ID(0)
-	for read := 0; read < maxDesk; read += deskPage {
-		page, err := s.Latest(ctx, before, deskPage)
-		if err != nil {
+// recent takes what has ended lately and has all words of a search, each as it
+// is now: devices can be heard of after the end.
+func (d *desk) recent(ctx context.Context, s *Service, search string) error {
+	var ids []ID
+	ids, d.More = s.ended.found(d.now, strings.Fields(strings.ToLower(search)), func(requester string) bool {
+		return d.MaySee || requester == d.who.ID
+	})
+	for _, id := range ids {
+		switch r, err := s.Store.Request(ctx, id); {
+		case errors.Is(err, ErrNotFound): // purged
+		case err != nil:
 			return err
+		default:
+			d.Recent = append(d.Recent, r)
 		}
-		for i := range page {
-			if page[i].CreatedAt.Before(d.now.Add(-DeskTime - longestLife)) {
-				return nil
-			}
-			if d.More = !d.takes(&page[i], words); d.More {
-				return nil
-			}
-		}
-		if len(page) < deskPage {
-			return nil
-		}
-		before = page[len(page)-1].ID
 	}
-	d.More = true
 	return nil
-}
-
-// takes takes a request if it is one of those that ended lately. It is false
-// where there is no room for it.
-func (d *desk) takes(r *Request, words []string) bool {
-	if !r.State.Ended() || r.EndedAt.Before(d.now.Add(-DeskTime)) || !d.sees(r) || !r.has(words) {
-		return true
-	}
-	if len(d.Recent) == MaxRecent {
-		return false
-	}
-	d.Recent = append(d.Recent, *r)
-	return true
-}
-
-// has says that a request has all of these words, in small letters, in what
-// people know it by.
-func (r *Request) has(words []string) bool {
-	if len(words) == 0 {
-		return true
-	}
-	parts := []string{r.ID.String(), r.Requester.Name, r.Reason, r.Statement.Ticket}
-	for _, t := range r.Targets {
-		parts = append(parts, t.Device.Name, t.Device.Serial, t.Device.ID, t.Device.Owner.UPN, t.Device.Owner.Email)
-	}
-	all := strings.ToLower(strings.Join(parts, "\n"))
-	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(all, w) })
 }
 
 // once is a Directory that asks for each person and group at most once.

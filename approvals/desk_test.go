@@ -158,6 +158,156 @@ func TestDesk_bounded(t *testing.T) {
 	})
 }
 
+// A request may wait for as long as the configuration lets it, and has its 30
+// days after that.
+func TestDesk_longWait(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		w.policy.TimeToLive = 30 * 24 * time.Hour
+		p := w.start(t)
+		id := p.asks(t, byID(pixel)...)
+		pass(w.policy.TimeToLive + time.Minute)
+		if r := w.request(id); r.State != approvals.Expired {
+			t.Fatalf("%v is %s", id, r.State)
+		}
+		pass(approvals.DeskTime - time.Hour)
+		// Another process has read nothing yet.
+		if got := deskOf(t, w.service(t), rita, "").Recent; !cmp.Equal(got, []approvals.ID{id}) {
+			t.Errorf("just before 30 days have passed since its end: %v", got)
+		}
+		pass(2 * time.Hour)
+		if got := deskOf(t, w.service(t), rita, "").Recent; len(got) > 0 {
+			t.Errorf("after them: %v", got)
+		}
+	})
+}
+
+// What a Desk keeps for the next one makes none other than one that reads all,
+// however requests end in between and whatever is heard of them after that.
+func TestDesk_kept(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		w.policy.TimeToLive = 2 * time.Hour
+		p := w.start(t)
+		check := func(when string) {
+			t.Helper()
+			for _, who := range []string{rita, anna} {
+				for _, search := range []string{"", "galaxy"} {
+					kept, err := p.Desk(t.Context(), approvals.Actor{ID: who}, search)
+					if err != nil {
+						t.Fatal(err)
+					}
+					read, err := w.service(t).Desk(t.Context(), approvals.Actor{ID: who}, search)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if diff := cmp.Diff(read, kept, cmp.AllowUnexported(approvals.Request{})); diff != "" {
+						t.Errorf("%s, the desk of %s (-read +kept):\n%s", when, who, diff)
+					}
+				}
+			}
+		}
+		cancels := func(id approvals.ID) {
+			t.Helper()
+			if _, err := p.Cancel(t.Context(), id, approvals.Actor{ID: rita}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		check("with nothing")
+		one := p.asks(t, byID(pixel)...)
+		check("with one open")
+		two := p.asks(t, byID(galaxy)...)
+		cancels(two)
+		check("with a later one ended first")
+		cancels(p.asks(t, byID(galaxy)...))
+		p.asks(t, byID(ottos)...)
+		p.approves(t, one, anna)
+		check("with the first under way or ended")
+		pass(time.Minute)
+		check("a minute later")
+		pass(approvals.DefaultTimeToLive)
+		check("with what was heard of it")
+		pass(2 * time.Hour)
+		check("with the last expired")
+		pass(approvals.DeskTime - 2*time.Hour)
+		check("30 days later")
+		pass(3 * time.Hour)
+		check("after them")
+	})
+}
+
+// between is a Store in which something happens just before the latest requests
+// are read.
+type between struct {
+	approvals.Store
+	happens func()
+}
+
+func (b *between) Latest(ctx context.Context, before approvals.ID, limit int) ([]approvals.Request, error) {
+	b.happens()
+	return b.Store.Latest(ctx, before, limit)
+}
+
+// What was asked while a Desk was put together is there once it has ended.
+func TestDesk_meanwhile(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		p := w.start(t)
+		var id approvals.ID
+		b := &between{w.store, func() {
+			if id == 0 {
+				id = p.asks(t, byID(pixel)...)
+			}
+		}}
+		s, err := approvals.NewService(w.config(b, w.store, w.fleet, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := deskOf(t, s, anna, "").Recent; got != nil {
+			t.Fatalf("ended: %v", got)
+		}
+		if _, err := p.Cancel(t.Context(), id, approvals.Actor{ID: rita}); err != nil {
+			t.Fatal(err)
+		}
+		if got := deskOf(t, s, anna, "").Recent; !cmp.Equal(got, []approvals.ID{id}) {
+			t.Errorf("ended: %v; want %v", got, id)
+		}
+	})
+}
+
+// A Desk reads what has ended since the last one, and not what has ended in a
+// month.
+func TestDesk_readsLittle(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		p := w.start(t)
+		ends := func() {
+			t.Helper()
+			id := p.asks(t, byID(pixel)...)
+			if _, err := p.Cancel(t.Context(), id, approvals.Actor{ID: rita}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 2 * 100 {
+			ends()
+		}
+		if got := deskOf(t, p.Service, anna, "nothing"); got.Recent != nil {
+			t.Fatalf("found: %v", got.Recent)
+		}
+		ends()
+		p.stop() // its sweeps read too
+		read := map[string]int{}
+		w.store.setFault(func(op string) error { read[op]++; return nil })
+		if got := deskOf(t, p.Service, anna, "r-201").Recent; len(got) != 1 {
+			t.Errorf("what has ended since is not there: %v", got)
+		}
+		if got := deskOf(t, p.Service, anna, "nothing").Recent; got != nil {
+			t.Errorf("found: %v", got)
+		}
+		w.store.setFault(nil)
+		// The newest twice, those below it once; and the one that is found.
+		if diff := cmp.Diff(map[string]int{"open": 2, "latest": 3, "request": 1}, read); diff != "" {
+			t.Errorf("reads (-want +got):\n%s", diff)
+		}
+	})
+}
+
 // counting counts the calls of a Directory.
 type counting struct {
 	approvals.Directory

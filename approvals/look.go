@@ -78,7 +78,11 @@ func (s *Service) Look(ctx context.Context, l Look) (Looked, error) {
 	var err error
 	switch {
 	case l.Search != "":
-		found, more, err = g.search(ctx, l.Search)
+		if found, more, err = s.search(ctx, g, l); err != nil {
+			return Looked{}, AsError(err)
+		}
+		// Of the text nothing is kept: people type all kinds of things.
+		s.Logger.Info("devices searched", "actor", l.Actor.ID, "channel", l.Channel, "devices", len(found), "more", more)
 	case l.Person != "":
 		var f Found
 		f, err = g.resolve(ctx, Selector{Kind: ByPerson, Value: l.Person})
@@ -118,13 +122,21 @@ func (s *Service) turnedDown(ctx context.Context, ask Ask, err error) error {
 	return s.refused(ctx, 0, ask.Actor, "form", err)
 }
 
+// search finds devices by a text, which is no search as long as it is short.
+func (s *Service) search(ctx context.Context, g examiner, l Look) ([]Device, bool, error) {
+	if utf8.RuneCountInString(l.Search) < MinSearch {
+		return nil, false, nil
+	}
+	if err := s.searches.add(l.Actor.ID, s.now()); err != nil {
+		return nil, false, err
+	}
+	return g.search(ctx, l.Search)
+}
+
 // search finds devices in each way that a text can mean, all at the same
 // time. What one way can't find, another may: an error counts where nothing
 // was found.
 func (g examiner) search(ctx context.Context, text string) ([]Device, bool, error) {
-	if utf8.RuneCountInString(text) < MinSearch {
-		return nil, false, nil
-	}
 	var ways []Selector
 	if id, ok := ParseGUID(text); ok {
 		ways = []Selector{{ByID, id}}

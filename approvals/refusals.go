@@ -78,6 +78,8 @@ func Refusals() []Refusal {
 		{"no-review", Conflict, "No review is asked for of %s.", "You need do nothing."},
 		{"again-too-early", Conflict, "%s is not finished, so nothing of it can be tried again yet.", "Wait for its results, which come in its thread."},
 		{"again-nothing", Conflict, "No device of %s is known to have failed, so there is nothing to try again.", "What can't be known is best looked up in the Intune admin center; then ask with `/reset-passcode`."},
+		{"again-open", Conflict, "What failed of %s is already asked for once more: by %s, with %s.", "You need do nothing; the results come in its thread."},
+		{"again-over", Conflict, "What failed of %s was tried again with %s, and nothing of that is known to have failed.", "What can't be known is best looked up in the Intune admin center; then ask with `/reset-passcode`."},
 		{"not-yours-to-answer", Forbidden, "Only %s, who asked for %s, can say whether the person has set a passcode of their own.", "You need do nothing."},
 		{"no-handover", Conflict, "It was not asked yet whether the person of %s has set a passcode of their own.", "You need do nothing."},
 		{"handover-answered", Conflict, "You have already said that the person of %s has set a passcode of their own.", "You need do nothing."},

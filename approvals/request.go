@@ -22,6 +22,7 @@ type Request struct {
 	ThreadLink   string // Slack's permalink to that thread; may be empty
 	Again        ID     // the request whose failed devices this one asks for again; zero for none
 	Reason       string
+	Borrowed     Borrowed  // whose the reason is, where it is not the requester's own
 	Statement    Statement // what else the requester said
 	Selectors    []Selector
 	AllOrNothing bool

@@ -18,6 +18,9 @@ type Config struct {
 	// the last few seconds: Slack allows few calls a minute, which decisions
 	// must not want for. Nil means Directory.
 	Recent Directory
+	// Shown answers for who could approve, as forms show it: it decides
+	// nothing, and may use answers of the last minutes. Nil means Recent.
+	Shown  Directory
 	Policy Policy // zero limits mean their defaults
 	Now    func() time.Time
 	Logger *slog.Logger
@@ -38,6 +41,9 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Recent == nil {
 		c.Recent = c.Directory
 	}
+	if c.Shown == nil {
+		c.Shown = c.Recent
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -56,6 +62,8 @@ func (c Config) withDefaults() (Config, error) {
 type Service struct {
 	Config
 	rights
+	searches searches
+	ended    ended
 }
 
 // NewService returns a Service. Store, Devices and Directory are required.

@@ -99,7 +99,7 @@ func (b *Bot) fill(ctx context.Context, v view.Renderer, f *form) {
 		return
 	}
 	f.change(func() {
-		f.looked = looked
+		f.learn(looked)
 		if f.at.Channel == "" && f.chosen.Channel == "" && len(looked.Channels) > 0 {
 			f.chosen.Channel = looked.Channels[0]
 		}
@@ -178,7 +178,7 @@ func (b *Bot) lookTerms(ctx context.Context, v view.Renderer, f *form) {
 		}
 		// Where nothing came, what was known before stays.
 		if looked.Terms.Quorum > 0 {
-			f.looked = looked
+			f.learn(looked)
 		}
 		f.problem = nil
 		if err != nil && !filledIn(err) {
@@ -215,15 +215,23 @@ func (b *Bot) formAction(ctx context.Context, c slack.InteractionCallback, a *sl
 		if f == nil {
 			return
 		}
+		if len(said.has) == 0 { // it says that it waits, or why it waits no more
+			b.fill(ctx, v, f)
+			return
+		}
+		channel := f.channel()
 		before := f.take(said)
-		switch {
-		case a.ActionID == view.FormRetry, a.ActionID == view.FormPerson && (f.person() != before.Person || f.unlisted()):
-			b.lookPerson(ctx, v, f)
-		case a.ActionID == view.FormDevices, a.ActionID == view.FormSearch, a.ActionID == view.FormChannel:
+		person := a.ActionID == view.FormRetry || f.person() != before.Person || f.unlisted()
+		known := f.ready()
+		terms := !known || a.ActionID == view.FormDevices || a.ActionID == view.FormSearch || f.channel() != channel
+		if terms && !known { // what is typed in fields that a rule asks for must stay to be seen
 			b.lookTerms(ctx, v, f)
-			if f.unlisted() { // the process began after the form did
-				b.lookPerson(ctx, v, f)
-			}
+		}
+		if person {
+			b.lookPerson(ctx, v, f)
+		}
+		if terms && known {
+			b.lookTerms(ctx, v, f)
 		}
 	}}
 }
@@ -235,7 +243,9 @@ func (b *Bot) form(c slack.InteractionCallback, by approvals.Actor) *form {
 	f := b.forms.find(c.View.ID, b.Now())
 	if f == nil {
 		f = b.forms.keep(&form{view: c.View.ID, hash: c.View.Hash, by: by, at: readPlace(c.View.PrivateMetadata)}, b.Now())
-		f.take(readForm(c.View.State))
+		said := readForm(c.View.State)
+		f.change(func() { f.persons = view.VerifiedAgain(said.blocks[view.FormVerified]) })
+		f.take(said)
 	}
 	if f.by.ID != by.ID {
 		return nil

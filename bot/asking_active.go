@@ -73,6 +73,11 @@ func (b *Bot) lookActive(ctx context.Context, v view.Renderer, f *form) {
 		return
 	}
 	n, known := b.presences.count(ctx, able)
-	f.change(func() { f.active, f.known = n, known })
+	f.change(func() {
+		// Others may be meant by now, of whom another look tells.
+		if samePeople(f.looked.Able, able) {
+			f.active, f.known = n, known
+		}
+	})
 	b.show(ctx, v, f)
 }

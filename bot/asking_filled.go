@@ -22,18 +22,20 @@ type filled struct {
 	Statement       approvals.Statement
 	All             bool
 
-	has map[string]bool // the actions that the view had
+	has    map[string]bool   // the actions that the view had
+	blocks map[string]string // and in which blocks
 }
 
 // readForm reads the state of a view. What is not as the form has it is left
 // out.
 func readForm(state *slack.ViewState) filled {
-	f := filled{has: map[string]bool{}}
+	f := filled{has: map[string]bool{}, blocks: map[string]string{}}
 	if state == nil {
 		return f
 	}
-	for _, actions := range state.Values {
+	for block, actions := range state.Values {
 		for id, a := range actions {
+			f.blocks[id] = block
 			f.read(id, a)
 		}
 	}
@@ -107,6 +109,24 @@ func (f filled) over(before filled) filled {
 	keep(view.FormGlass, func() { f.Statement.BreakGlass = before.Statement.BreakGlass })
 	keep(view.FormAll, func() { f.All = before.All })
 	return f
+}
+
+// stated is what was said in the fields that the view had. What is kept of
+// others is not said: who submits a form says what they see in it.
+func (f filled) stated() (said approvals.Statement, all bool) {
+	if f.has[view.FormTicket] {
+		said.Ticket = f.Statement.Ticket
+	}
+	if f.has[view.FormSecond] {
+		said.SecondReason = f.Statement.SecondReason
+	}
+	if f.has[view.FormVerified] {
+		said.Verified = f.Statement.Verified
+	}
+	if f.has[view.FormGlass] {
+		said.BreakGlass = f.Statement.BreakGlass
+	}
+	return said, f.All && f.has[view.FormAll]
 }
 
 // devices are all devices that are chosen, each once.

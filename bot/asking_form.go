@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+	"golang.org/x/time/rate"
 
 	"passcodebot/approvals"
 	"passcodebot/bot/command"
@@ -16,6 +17,13 @@ import (
 )
 
 const (
+	// updateTime is for how long it is tried to show somebody what is new.
+	updateTime = 30 * time.Second
+	// updatesPerMinute and updatesAtOnce bound the updates of all forms: in
+	// any minute no more than 90. An update that has to wait shows what is new
+	// by then. Slack: views.update allows about 100 a minute.
+	updatesPerMinute, updatesAtOnce = 60, 30
+
 	// maxForms bounds how many open forms are remembered, and formTime for how
 	// long. One that is forgotten is put together again from its view.
 	maxForms = 2000
@@ -46,6 +54,7 @@ type form struct {
 	problem error
 	turn    int // the last look at a person's devices
 	terms   int // the last look at the terms
+	persons int // how often another person was chosen in place of one
 	looking bool
 	trouble error
 	listed  []approvals.Candidate
@@ -86,21 +95,49 @@ func (f *form) unlisted() (so bool) {
 
 // take takes over what a view tells that somebody has chosen, and returns
 // what was chosen before. What the view has no field for stays: it may come
-// back.
+// back. How one person was verified says nothing of another one: where the
+// person is another, or the field is one of before, that is empty again.
 func (f *form) take(said filled) (before filled) {
 	f.change(func() {
 		before = f.chosen
+		if in, there := said.blocks[view.FormVerified]; there && in != view.VerifiedBlock(f.persons) {
+			said.Statement.Verified = ""
+			delete(said.has, view.FormVerified)
+		}
 		f.chosen = said.over(f.chosen)
+		if before.Person != "" && f.chosen.Person != before.Person {
+			f.persons++
+			f.chosen.Statement.Verified = ""
+		}
 	})
 	return before
 }
 
-// ask is what the form asks for. The lock is held.
-func (f *form) ask() approvals.Ask {
-	ask := approvals.Ask{
-		Actor: f.by, Channel: f.inChannel(), Thread: f.at.Thread,
-		Statement: f.chosen.Statement, AllOrNothing: f.chosen.All,
+// learn takes over what holds for what is chosen. How many people are active
+// is not known any more where they are others. The lock is held.
+func (f *form) learn(looked approvals.Looked) {
+	if !samePeople(f.looked.Able, looked.Able) {
+		f.active, f.known = 0, false
 	}
+	f.looked = looked
+}
+
+func samePeople(a, b []approvals.Person) bool {
+	return slices.EqualFunc(a, b, func(a, b approvals.Person) bool { return a.ID == b.ID })
+}
+
+// ready says that it is known what holds for what is chosen. It is not known
+// yet of a form that another process has opened.
+func (f *form) ready() (so bool) {
+	f.change(func() { so = f.looked.Terms.Quorum > 0 })
+	return so
+}
+
+// ask is what the form asks for: nothing of what it does not show. The lock
+// is held.
+func (f *form) ask() approvals.Ask {
+	ask := approvals.Ask{Actor: f.by, Channel: f.inChannel(), Thread: f.at.Thread}
+	ask.Statement, ask.AllOrNothing = f.chosen.stated()
 	for _, c := range f.chosen.devices() {
 		if !c.Refused {
 			ask.Selectors = append(ask.Selectors, approvals.Selector{Kind: approvals.ByID, Value: c.ID})
@@ -116,7 +153,7 @@ func (f *form) shown(maxReason int) (out view.Form) {
 			Metadata: f.at.metadata(), PickChannel: f.at.Channel == "", Channel: f.chosen.Channel, Channels: f.looked.Channels,
 			Thread: f.at.Thread != "", App: f.at.App && f.chosen.Person == "",
 			Person: f.chosen.Person, Looking: f.looking, Trouble: f.trouble, Candidates: f.listed, More: f.more,
-			Found: f.chosen.Found, Reason: f.chosen.Reason, Text: f.chosen.Text, Said: f.chosen.Statement, All: f.chosen.All,
+			Found: f.chosen.Found, Reason: f.chosen.Reason, Text: f.chosen.Text, Said: f.chosen.Statement, All: f.chosen.All, Persons: f.persons,
 			Looked: f.looked, Problem: f.problem, Active: f.active, Known: f.known, MaxReason: maxReason,
 		}
 		for _, c := range f.chosen.Ticked {
@@ -133,38 +170,76 @@ func (f *form) shown(maxReason int) (out view.Form) {
 
 // update shows somebody the view that render gives, as it then is. Updates of
 // one view come one after the other, so that the last one has the newest.
+// Where Slack takes none, it is tried again for a while: what somebody sees
+// must not stay as it is for ever.
 func (b *Bot) update(ctx context.Context, f *form, render func() slack.ModalViewRequest) {
 	f.showing.Lock()
 	defer f.showing.Unlock()
-	for try := 0; ; try++ {
-		m := render()
-		raw, err := json.Marshal(m)
-		if err != nil || bytes.Equal(raw, f.last) {
+	ctx, cancel := context.WithTimeout(ctx, updateTime)
+	defer cancel()
+	pause := b.RetryPause
+	for forced := false; ; {
+		m, raw := f.next(render)
+		if raw == nil {
 			return
+		}
+		if !b.forms.updates.Allow() {
+			if b.forms.updates.Wait(ctx) != nil {
+				b.Logger.Warn("form not updated: too many are", "actor", f.by.ID)
+				return
+			}
+			if m, raw = f.next(render); raw == nil {
+				return
+			}
 		}
 		call, cancel := context.WithTimeout(ctx, callTime)
 		updated, err := b.API.UpdateViewContext(call, m, "", f.hash, f.view)
 		cancel()
-		switch {
+		longer, limited := wait(err)
+		switch code := slackCode(err); {
 		case err == nil:
 			f.hash, f.last = updated.Hash, raw
 			return
-		case slackCode(err) == "hash_conflict" && try == 0:
-			// Another process has shown something, which is not newer.
-			f.hash = ""
+		case code == "hash_conflict" && !forced:
+			// Another process has shown something, which is not newer; or the
+			// answer to what this one has shown was lost.
+			f.hash, forced = "", true
 			continue
-		case slackCode(err) == "not_found":
+		case code == "not_found":
 			return // it was closed
+		case !limited && (malformed(err) || explain(err, "views.update", botToken).Kind == approvals.Forbidden):
+			b.Logger.Error("form not updated", "actor", f.by.ID, "error", withoutURL(err))
+			return
 		}
-		b.Logger.Warn("form not updated", "actor", f.by.ID, "error", withoutURL(err))
-		return
+		b.Logger.Warn("form not updated; it is tried again", "actor", f.by.ID, "error", withoutURL(err))
+		f.last = nil // perhaps it was
+		if sleep(ctx, max(longer, pause)) != nil {
+			return
+		}
+		pause = min(2*pause, callTime)
 	}
+}
+
+// next is the view that is to be shown; nil where it is seen already.
+func (f *form) next(render func() slack.ModalViewRequest) (slack.ModalViewRequest, []byte) {
+	m := render()
+	raw, err := json.Marshal(m)
+	if err != nil || bytes.Equal(raw, f.last) {
+		return m, nil
+	}
+	return m, raw
 }
 
 // forms are the forms that are open.
 type forms struct {
+	updates *rate.Limiter // of their views
+
 	mu  sync.Mutex
 	all map[string]*form
+}
+
+func newFormUpdates() *rate.Limiter {
+	return rate.NewLimiter(rate.Every(time.Minute/updatesPerMinute), updatesAtOnce)
 }
 
 // keep remembers a form, and returns the one that is remembered of its view.

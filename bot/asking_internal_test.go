@@ -3,7 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
-	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
+	"golang.org/x/time/rate"
 
 	"passcodebot/approvals"
 	"passcodebot/bot/view"
@@ -43,10 +44,15 @@ func (r *formRules) Ask(_ context.Context, ask approvals.Ask) (approvals.Request
 	return approvals.Request{ID: approvals.ID(len(r.asked))}, nil
 }
 
-// nowhere is a Slack that can't be reached.
+// nowhere is a Slack that knows nothing, not even the views that we show.
 type nowhere struct{}
 
-func (nowhere) RoundTrip(*http.Request) (*http.Response, error) { return nil, errors.New("no network") }
+func (nowhere) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(`{"ok":false,"error":"not_found"}`)),
+	}, nil
+}
 
 func formBot(tb testing.TB) (*Bot, *formRules) {
 	tb.Helper()
@@ -59,6 +65,7 @@ func formBot(tb testing.TB) (*Bot, *formRules) {
 	b := &Bot{Config: c}
 	b.Logger, b.Now = slog.New(slog.DiscardHandler), time.Now
 	b.Directory, b.presences = NewDirectory(api, b.Logger), newPresences(b.Config)
+	b.forms.updates = rate.NewLimiter(rate.Inf, 1)
 	b.whispers = newWhispers(api, nowhere{}, time.Now, b.Logger)
 	return b, r
 }
@@ -213,5 +220,41 @@ func TestFilled_over(t *testing.T) {
 	emptied := filled{has: all}
 	if diff := cmp.Diff(emptied, emptied.over(before), cmp.AllowUnexported(filled{})); diff != "" {
 		t.Errorf("a view whose fields were emptied (-want +got):\n%s", diff)
+	}
+}
+
+// How a person was verified is taken from the field of that person alone,
+// also where a view of before comes late.
+func TestForm_take(t *testing.T) {
+	t.Parallel()
+	said := func(person, block, verified string) filled {
+		return filled{
+			Person: person, Statement: approvals.Statement{Verified: verified, Ticket: "INC1"},
+			has:    map[string]bool{view.FormPerson: true, view.FormVerified: true, view.FormTicket: true, view.FormAll: false},
+			blocks: map[string]string{view.FormVerified: block},
+		}
+	}
+	f := &form{}
+	for _, tc := range []struct {
+		person, block, typed, want string
+		persons                    int
+	}{
+		{"", "form_verified", "by phone", "by phone", 0},
+		{"U0ALICE", "form_verified", "by phone", "by phone", 0}, // whom else should that have been about?
+		{"U0BOB", "form_verified", "by phone", "", 1},
+		{"U0BOB", "form_verified", "by phone", "", 1},
+		{"U0BOB", "form_verified-1", "in person", "in person", 1},
+		{"U0BOB", "form_verified-x", "by phone", "in person", 1},
+		{"", "form_verified-1", "in person", "", 2},
+	} {
+		f.take(said(tc.person, tc.block, tc.typed))
+		if got := f.chosen.Statement.Verified; got != tc.want || f.persons != tc.persons {
+			t.Errorf("%+v: %q is kept, of the person %d", tc, got, f.persons)
+		}
+	}
+	f.take(said("", "form_verified-1", "by phone"))
+	want := approvals.Statement{Ticket: "INC1"}
+	if diff := cmp.Diff(want, f.ask().Statement); diff != "" {
+		t.Errorf("what is said with a field of before (-want +got):\n%s", diff)
 	}
 }

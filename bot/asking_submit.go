@@ -56,14 +56,18 @@ type submission struct {
 	ask    approvals.Ask
 	most   int // devices per request; zero where that is not known
 	pings  []string
-	errors map[string]string // by block
+	errors map[string]string // by field
 	speak  func() view.Renderer
 }
 
 // wrong answers with what is wrong. Where the form has no field for it yet, it
 // gets one.
 func (s *submission) wrong(why error) answer {
-	a := answer{payload: slack.NewErrorsViewSubmissionResponse(s.errors)}
+	at := map[string]string{}
+	for field, text := range s.errors {
+		at[cmp.Or(s.chosen.blocks[field], field)] = text
+	}
+	a := answer{payload: slack.NewErrorsViewSubmissionResponse(at)}
 	if why != nil {
 		a.then = func(ctx context.Context) { s.lookTerms(ctx, s.Bot.speak(ctx, s.ask.Actor.ID), s.form) }
 	}

@@ -73,9 +73,10 @@ type Config struct {
 	App        string                     // the app's id, as Identity has it; where it is empty, what the hello of a socket says
 	Home       approvals.Home             // where commands and clicks may come from; where it is zero, from anywhere
 	Notices    Notices
-	Space      Space          // the workspace, whose messages have addresses
-	Language   words.Language // of cards, threads and notices, and of people whose own the catalogue lacks
-	MaxReason  int            // runes of a reason; zero means the default of package command
+	Space      Space                     // the workspace, whose messages have addresses
+	Language   words.Language            // of cards, threads and notices, and of people whose own the catalogue lacks
+	Languages  map[string]words.Language // of what is read in single channels, by their ids
+	MaxReason  int                       // runes of a reason; zero means the default of package command
 	// Health tells what of the Health only the process knows; nil for nothing.
 	Health func(context.Context) Health
 	// Transport carries what goes to response_urls; http.DefaultTransport
@@ -107,7 +108,7 @@ type Config struct {
 // Bot is passcodebot in Slack.
 type Bot struct {
 	Config
-	view      view.Renderer // in the language of the cards
+	view      view.Renderer // in the language of all channels that have none of their own
 	presences *presences
 	forms     forms  // that are open
 	events    events // what was said to it
@@ -154,6 +155,7 @@ func New(c Config) (*Bot, error) {
 		c.MaxActs = maxActs
 	}
 	b := &Bot{Config: c, view: view.Renderer{Page: c.DevicePage}.In(c.Language), presences: newPresences(c)}
+	b.forms.updates = newFormUpdates()
 	b.whispers = newWhispers(c.API, c.Transport, c.Now, c.Logger)
 	b.publisher = newPublisher(c, b.view, b.whispers)
 	b.homes = b.newHomes()

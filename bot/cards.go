@@ -143,7 +143,7 @@ func (c *cards) post(ctx context.Context, l *lane, s story) error {
 		if s, err = l.read(ctx, nil); err != nil {
 			return err
 		}
-		ts, err = l.post(ctx, s.CardChannel, "", l.view.Card(s.Request, l.Now()), cardMark(s.Request))
+		ts, err = l.post(ctx, s.CardChannel, "", l.viewFor(s.CardChannel).Card(s.Request, l.Now()), cardMark(s.Request))
 		return err
 	})
 	if err != nil {
@@ -227,7 +227,7 @@ func (c *cards) edit(ctx context.Context, l *lane) error {
 	if err != nil {
 		return err
 	}
-	m := l.view.Card(s.Request, l.Now())
+	m := l.viewFor(n.Channel).Card(s.Request, l.Now())
 	call, cancel := context.WithTimeout(ctx, callTime)
 	_, _, _, err = l.API.UpdateMessageContext(call, n.Channel, n.TS, append(options(m), slack.MsgOptionMetadata(cardMark(s.Request)))...)
 	cancel()

@@ -72,21 +72,31 @@ func (b *Bot) placed(ctx context.Context, r approvals.Request, act string, c sla
 	case view.ActionReview:
 		return b.fromReview(ctx, r.ID, c.Container)
 	case view.ActionAgain:
+		// Where the card is lost, the results are told in direct messages.
+		if fromDirect(c.Container) {
+			return nil
+		}
 		return b.fromThread(ctx, r, c.Container)
 	case view.ActionOwn, view.ActionNotOwn:
 		// It was asked in a direct message, and the rules know of whom.
-		if !strings.HasPrefix(c.Container.ChannelID, "D") || c.Container.IsEphemeral {
+		if !fromDirect(c.Container) {
 			return approvals.WrongCard(r.ID)
 		}
 		return nil
 	}
 	if fromHome(c) {
-		if !b.homes.isOurs(c.User.ID, c.View.Hash) {
+		if !b.homes.ours.have(ctx, c.User.ID, c.View.Hash) {
+			b.homes.replace(c.User.ID)
 			return refusal("home-outdated")
 		}
 		return nil
 	}
 	return b.fromCard(ctx, r, c.Container)
+}
+
+// fromDirect says that a click came from a direct message.
+func fromDirect(at slack.Container) bool {
+	return strings.HasPrefix(at.ChannelID, "D") && !at.IsEphemeral
 }
 
 // fromHome says that a click came from App Home.

@@ -115,7 +115,9 @@ func (b *Bot) again(ctx context.Context, id approvals.ID, by approvals.Actor, to
 	if err != nil {
 		return b.told(err, to)
 	}
-	b.whispers.remember(r.ID, to)
+	if r.Requester.ID == by.ID { // what becomes of it is for its requester alone
+		b.whispers.remember(r.ID, to)
+	}
 	return answer{then: func(ctx context.Context) { b.whispers.reply(ctx, to, b.speak(ctx, by.ID).Stored(r, nil)) }}
 }
 

@@ -89,7 +89,7 @@ func TestDetails(t *testing.T) {
 	w.clicks(ben, card, "details")
 	w.until("who could approve is shown", func() bool {
 		open := w.slack.Views(ben)
-		return len(open) == 1 && strings.Contains(string(open[0].JSON), "Could still approve: anna, ben.")
+		return len(open) == 1 && strings.Contains(unescaped(open[0].JSON), "Could still approve: <@U0ANNA>, <@U0BEN>.")
 	})
 	shown := string(w.slack.Views(ben)[0].JSON)
 	for _, want := range []string{"Alice Pixel", "forgotten", "Asked by"} {
@@ -134,7 +134,9 @@ func TestReminders(t *testing.T) {
 	first.runner.Nudge()
 	w.until("the approvers are reminded", func() bool { return half() == 1 })
 	first.stop()
+	w.until("the first socket is closed", func() bool { return w.slack.Sockets() == 0 })
 	second := w.start()
+	w.connected()
 	w.later(9)
 	second.runner.Nudge()
 	w.until("the escalation is called", func() bool { return late() == 1 })
@@ -147,4 +149,9 @@ func TestReminders(t *testing.T) {
 	if !strings.Contains(said, "<!subteam^S0ONCALL>: R-1 still waits") || !strings.Contains(said, "<@U0BEN>: R-1 has waited") {
 		t.Errorf("the thread reads:\n%s", said)
 	}
+}
+
+// unescaped is JSON in which < and > stand as they are.
+func unescaped(raw []byte) string {
+	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(raw))
 }

@@ -18,6 +18,11 @@ import (
 // about 20 calls a minute; with this, two groups cost at most 8 of them.
 const recentTime = 15 * time.Second
 
+// shownTime is how old what Shown tells of a person may be. Slack: users.info
+// allows about 100 calls a minute, and of the people of a rule 20 are asked
+// for: with this, forms that stay open cost a few of them.
+const shownTime = 10 * time.Minute
+
 // How many calls a minute are made without being held back. The rest of what
 // Slack allows lasts a storm of clicks by a handful of people for some seconds.
 const (
@@ -26,13 +31,16 @@ const (
 )
 
 // Directory is Slack's people and user groups. It asks afresh for every act,
-// or as Recent may use answers of the last seconds; either way, callers that
+// or as Recent and Shown may use answers of before; either way, callers that
 // want the same at the same time share one call of Slack.
 type Directory struct {
-	slack  *slackDirectory
-	recent bool
-	entra  *memo[string] // reads the Entra id of a person; nil where the profiles have none
+	slack *slackDirectory
+	old   ages
+	entra *memo[string] // reads the Entra id of a person; nil where the profiles have none
 }
+
+// ages are how old answers may be; zero means that it is asked afresh.
+type ages struct{ people, groups time.Duration }
 
 var _ approvals.Directory = (*Directory)(nil)
 
@@ -45,7 +53,16 @@ func NewDirectory(api *slack.Client, log *slog.Logger) *Directory {
 
 // Recent returns a Directory whose answers may be up to 15 seconds old. It is
 // for what decides nothing, so that decisions do not want for Slack's calls.
-func (d *Directory) Recent() *Directory { return &Directory{d.slack, true, d.entra} }
+func (d *Directory) Recent() *Directory {
+	return &Directory{d.slack, ages{recentTime, recentTime}, d.entra}
+}
+
+// Shown returns a Directory that tells of people what may be ten minutes old,
+// and of groups what may be 15 seconds old. It is for what is shown of others
+// before anybody has done anything, and decides nothing.
+func (d *Directory) Shown() *Directory {
+	return &Directory{d.slack, ages{shownTime, recentTime}, d.entra}
+}
 
 // WithEntraID returns a Directory that also tells the Entra ids of people:
 // what the custom profile field with an id (Xf…) holds. Empty means none.
@@ -55,13 +72,13 @@ func (d *Directory) WithEntraID(field string) *Directory {
 		return d
 	}
 	read := func(ctx context.Context, id string) (string, error) { return d.slack.entraID(ctx, id, field) }
-	return &Directory{d.slack, d.recent, newMemo(d.slack.profiles.gather, read)}
+	return &Directory{d.slack, d.old, newMemo(d.slack.profiles.gather, read)}
 }
 
-// since is how old an answer may be.
-func (d *Directory) since(ctx context.Context) time.Time {
-	if d.recent {
-		return time.Now().Add(-recentTime)
+// since is when the reading of an answer must have begun that may be so old.
+func since(ctx context.Context, old time.Duration) time.Time {
+	if old > 0 {
+		return time.Now().Add(-old)
 	}
 	if t, ok := approvals.AsOfTime(ctx); ok {
 		return t
@@ -72,7 +89,7 @@ func (d *Directory) since(ctx context.Context) time.Time {
 // Person reads somebody with users.info, and their Entra id with
 // users.profile.get.
 func (d *Directory) Person(ctx context.Context, id string) (approvals.Person, error) {
-	since := d.since(ctx)
+	since := since(ctx, d.old.people)
 	a, err := d.slack.people.get(ctx, id, since)
 	p := a.Person
 	if err != nil || d.entra == nil {
@@ -83,7 +100,7 @@ func (d *Directory) Person(ctx context.Context, id string) (approvals.Person, er
 }
 
 // locale reads in which language somebody uses Slack, as Slack writes it:
-// what was read of them in the last hour is good enough.
+// what was read of them in the last minutes is good enough.
 func (d *Directory) locale(ctx context.Context, id string) (string, error) {
 	a, err := d.slack.people.get(ctx, id, time.Now().Add(-localeTime))
 	return a.locale, err
@@ -92,7 +109,7 @@ func (d *Directory) locale(ctx context.Context, id string) (string, error) {
 // Members reads the members of a user group with usergroups.users.list. The
 // error is Invalid where Slack has no such group, or no groups at all.
 func (d *Directory) Members(ctx context.Context, group string) ([]string, error) {
-	members, err := d.slack.groups.get(ctx, group, d.since(ctx))
+	members, err := d.slack.groups.get(ctx, group, since(ctx, d.old.groups))
 	return slices.Clone(members), unasked(err, "usergroups.users.list")
 }
 

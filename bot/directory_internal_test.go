@@ -87,3 +87,54 @@ func TestDirectory_freshSinceTheAct(t *testing.T) {
 		}
 	}
 }
+
+// What is shown of people may be ten minutes old, and of groups 15 seconds,
+// whatever is read of them for acts meanwhile.
+func TestDirectory_ages(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		people, groups := 0, 0
+		at := func(context.Context) error { return nil }
+		d := &Directory{slack: &slackDirectory{
+			people: newMemo(at, func(_ context.Context, id string) (account, error) {
+				people++
+				return account{Person: approvals.Person{ID: id}}, nil
+			}),
+			groups: newMemo(at, func(context.Context, string) ([]string, error) {
+				groups++
+				return []string{"U1"}, nil
+			}),
+		}}
+		read := func(d *Directory) [2]int {
+			t.Helper()
+			people, groups = 0, 0
+			if _, err := d.Person(t.Context(), "U1"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := d.Members(t.Context(), "S1"); err != nil {
+				t.Fatal(err)
+			}
+			return [2]int{people, groups}
+		}
+		for _, tt := range []struct {
+			later  time.Duration
+			of     *Directory
+			asks   [2]int // for a person, and for a group
+			whence string
+		}{
+			{0, d.Shown(), [2]int{1, 1}, "at first"},
+			{15 * time.Second, d.Shown(), [2]int{0, 0}, "of what is 15 seconds old"},
+			{time.Second, d.Shown(), [2]int{0, 1}, "of what is older"},
+			{time.Second, d.Recent(), [2]int{1, 0}, "for what may be seconds old"},
+			{time.Second, d, [2]int{1, 1}, "for an act"},
+			{10 * time.Minute, d.Shown(), [2]int{0, 1}, "of what is ten minutes old"},
+			{time.Second, d.Shown(), [2]int{1, 0}, "of a person who was read before that"},
+			{time.Minute, d.WithEntraID("").Shown(), [2]int{0, 1}, "a minute later"},
+		} {
+			time.Sleep(tt.later) // of the bubble's time
+			if got := read(tt.of); got != tt.asks {
+				t.Errorf("%s, Slack is asked %v times, want %v", tt.whence, got, tt.asks)
+			}
+		}
+	})
+}

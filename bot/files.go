@@ -3,12 +3,30 @@ package bot
 import (
 	"bytes"
 	"context"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
 	"passcodebot/approvals"
 	"passcodebot/bot/view"
 )
+
+// fileTime is for how long after the end of the resets the file is tried where
+// the uploads fail, so that what else there is to say does not wait for it for
+// ever.
+const fileTime = time.Hour
+
+// refused says that Slack does not take a file, and never will.
+func refused(err error) bool {
+	code := slackCode(err)
+	return malformed(err) || strings.HasPrefix(code, "restricted_action") || slices.Contains([]string{
+		"missing_scope", "not_allowed_token_type", "no_permission", "access_denied",
+		"file_uploads_disabled", "file_uploads_except_images_disabled", "file_upload_size_restricted", "file_type_not_allowed",
+		"posting_to_channel_denied",
+	}, code)
+}
 
 // asFile is how MessagePosted events name a file in the thread of a card.
 const asFile = "file"
@@ -17,9 +35,10 @@ const asFile = "file"
 func listed(r approvals.Request) bool { return len(r.Targets) > view.MostListed }
 
 // upload puts the file with the results into the thread. Where the app may
-// not upload files, or the file is refused, the thread has said all of it.
+// not upload files, the thread has said all of it; what else fails is tried
+// again.
 func (t *threads) upload(ctx context.Context, l *lane, s thread) error {
-	comment, name, content, err := t.view.ResultsFile(s.Request)
+	comment, name, content, err := t.viewFor(s.card.Channel).ResultsFile(s.Request)
 	if err != nil {
 		return err
 	}
@@ -43,17 +62,17 @@ func (t *threads) upload(ctx context.Context, l *lane, s thread) error {
 		return err
 	})
 	switch {
-	case unanswered(err):
-		l.unsure.add(l.id)
-		return l.told("files.completeUploadExternal", err)
-	case err != nil:
-		if _, limited := wait(err); limited {
-			return err
+	case err == nil:
+		return t.fileDone(ctx, l, s, t.filed(s, ""))
+	case !refused(err) && t.Now().Before(s.EndedAt.Add(fileTime)):
+		if unanswered(err) {
+			l.unsure.add(l.id)
 		}
+		return t.failed(l, "files.completeUploadExternal", err)
+	default:
 		l.log.Warn("results not uploaded as a file; the thread has them", "channel", s.card.Channel, "code", slackCode(err), "error", withoutURL(err))
 		return t.fileDone(ctx, l, s)
 	}
-	return t.fileDone(ctx, l, s, t.filed(s, ""))
 }
 
 // fileDone goes on behind the end of the resets.

@@ -28,7 +28,7 @@ func TestForm_search(t *testing.T) {
 		t.Fatal(found.Error, err)
 	}
 	want := []fakeslack.Option{
-		{Text: "Bob Galaxy · BOB123", Value: galaxy, Description: "resets the whole device's passcode · never checked in · fully managed", Group: "Can be reset"},
+		{Text: "Bob Galaxy · BOB123", Value: galaxy, Description: "whole device · never checked in · fully managed", Group: "Can be reset"},
 		{Text: "Bob Nexus · OLD1", Value: "no:" + nexus, Description: "Intune cannot reset a device administrator device on Android 7 and later", Group: "Cannot be reset"},
 	}
 	if diff := cmp.Diff(want, found.Options); diff != "" {
@@ -118,5 +118,77 @@ func TestForm_errors(t *testing.T) {
 	want := approvals.Statement{Ticket: "INC1", Verified: "called back"}
 	if diff := cmp.Diff(want, r.Statement); diff != "" || r.Reason != "lost" {
 		t.Errorf("stored because %q, with (-want +got):\n%s", r.Reason, diff)
+	}
+}
+
+// Who submits a form says what they see in it: what was typed in fields that
+// it does not have any more is not said, and is there again when they are.
+func TestForm_hidden(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.policy.Rules = []approvals.Rule{{
+		Name: "verify", When: approvals.Conditions{Enrolments: []string{"fully-managed"}},
+		Terms: approvals.Terms{Ticket: regexp.MustCompile(`^(?:INC\d+)$`), Verified: true},
+	}}
+	kiosk := w.devices.all[galaxy]
+	kiosk.Enrollment = "androidEnterpriseDedicatedDevice"
+	w.devices.all[galaxy] = kiosk
+	w.start()
+	w.connected()
+	w.form(rita, w.says(alice, "", "help"))
+	m := w.opened(rita, "Alice Pixel")
+	ticks := m.block("form_devices", pixel)
+	w.uses(rita, m, ticks, "form_devices", []string{pixel}, nil)
+	m = w.opened(rita, "Ticket number")
+	w.uses(rita, m, ticks, "form_devices", []string{}, field("form_ticket", "INC1"))
+	w.until("there is no such field", func() bool { return w.modal(rita).block("form_ticket", "") == "" })
+	w.uses(rita, w.modal(rita), ticks, "form_devices", []string{pixel}, nil)
+	m = w.opened(rita, `"initial_value":"INC1"`)
+	w.uses(rita, m, "form_person", "form_person", "U0BOB", nil)
+	m = w.opened(rita, "Bob Galaxy")
+	w.uses(rita, m, m.block("form_devices", pixel), "form_devices", []string{}, nil)
+	w.uses(rita, m, m.block("form_devices", galaxy), "form_devices", []string{galaxy}, nil)
+	w.until("there is no such field", func() bool { return w.modal(rita).block("form_ticket", "") == "" })
+	got := w.submits(rita, w.modal(rita), field("form_reason", "forgot"))
+	if got.Error != "" || len(got.Errors) > 0 {
+		t.Fatalf("the form is not taken: %+v", got)
+	}
+	if r, _ := w.stored(1); r.Statement != (approvals.Statement{}) {
+		t.Errorf("for %v the form had no such fields, and stored is %+v", r.Selectors, r.Statement)
+	}
+}
+
+// How one person was verified is not how another one was: the field is empty
+// for another person, and what says so stands at it.
+func TestForm_otherPerson(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.policy.Rules = []approvals.Rule{{
+		Name: "verify", When: approvals.Conditions{Enrolments: []string{"fully-managed"}}, Terms: approvals.Terms{Verified: true},
+	}}
+	w.start()
+	w.connected()
+	w.form(rita, w.says(alice, "", "help"))
+	m := w.opened(rita, "Alice Pixel")
+	w.uses(rita, m, m.block("form_devices", pixel), "form_devices", []string{pixel}, nil)
+	m = w.opened(rita, "How you verified who the person is")
+	said := field("form_verified", "Alice called from her desk")
+	w.uses(rita, m, "form_person", "form_person", "U0BOB", said)
+	m = w.opened(rita, "Bob Galaxy")
+	w.uses(rita, m, m.block("form_devices", galaxy), "form_devices", []string{galaxy}, nil)
+	w.uses(rita, m, m.block("form_devices", pixel), "form_devices", []string{}, nil)
+	w.until("what was typed is gone", func() bool { return !strings.Contains(w.modal(rita).raw, "Alice called") })
+	m = w.modal(rita)
+	at := m.block("form_verified", "")
+	got := w.submits(rita, m, filled(field("form_reason", "forgot"), fakeslack.State{at: {"form_verified": "-"}}))
+	if e := got.Errors[at]; at == "form_verified" || !strings.HasPrefix(e, "How you verified who the person is must be said") {
+		t.Fatalf("the field is %s, and the errors are %+v", at, got)
+	}
+	got = w.submits(rita, m, fakeslack.State{at: {"form_verified": "Bob came by"}})
+	if got.Error != "" || len(got.Errors) > 0 {
+		t.Fatalf("the form is not taken: %+v", got)
+	}
+	if r, _ := w.stored(1); r.Statement.Verified != "Bob came by" {
+		t.Errorf("stored is %+v", r.Statement)
 	}
 }

@@ -40,6 +40,31 @@ func TestForm_channel(t *testing.T) {
 	w.until("the card is posted", func() bool { return len(w.cards()) == 1 })
 }
 
+// Where people may ask anywhere, the form begins with the conversation that
+// its person is in, of which Slack tells with what they do first.
+func TestForm_anyChannel(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.start()
+	w.connected()
+	if seen, err := w.slack.Shortcut(t.Context(), rita, "reset_passcode"); err != nil || seen.Error != "" {
+		t.Fatal(seen.Error, err)
+	}
+	m := w.opened(rita, `"default_to_current_conversation":true`)
+	got := w.submits(rita, m, filled(field("form_reason", "forgot")))
+	if got.Errors["form_channel"] == "" {
+		t.Errorf("without a channel the errors are %+v", got)
+	}
+	w.uses(rita, m, "form_person", "form_person", alice, field("form_channel", incidents))
+	w.opened(rita, "The request will be posted in <#"+incidents+">.")
+	m = w.opened(rita, "Alice Pixel")
+	got = w.submits(rita, m, fakeslack.State{m.block("form_devices", pixel): {"form_devices": []string{pixel}}})
+	if got.Error != "" || len(got.Errors) > 0 {
+		t.Fatalf("the form is not taken: %+v", got)
+	}
+	w.until("the card is posted", func() bool { return len(w.cards()) == 1 })
+}
+
 // The messages of apps have no author with devices.
 func TestForm_ofAnApp(t *testing.T) {
 	t.Parallel()

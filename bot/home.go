@@ -77,7 +77,7 @@ const tongueTime = 200 * time.Millisecond
 // newHomes returns the App Homes of a Bot.
 func (b *Bot) newHomes() *homes {
 	h := newHomes(b.Logger)
-	h.draw, h.show = b.drawHome, b.showHome
+	h.draw, h.show, h.now = b.drawHome, b.showHome, b.Now
 	h.loading = func(ctx context.Context, who string) []slack.Block {
 		ctx, cancel := context.WithTimeout(ctx, tongueTime)
 		defer cancel()
@@ -90,7 +90,8 @@ func (b *Bot) newHomes() *homes {
 // and of Slack who the person is; it never asks Intune.
 func (b *Bot) drawHome(ctx context.Context, who string, as looking) ([]slack.Block, error) {
 	v := b.speak(ctx, who)
-	h := view.Home{Me: who, Search: as.search, Fields: as.fields, Links: map[approvals.ID]string{}}
+	at := b.Now()
+	h := view.Home{Me: who, At: at, Search: as.search, Fields: as.fields, Links: map[approvals.ID]string{}}
 	err := func() (err error) {
 		if h.Desk, err = b.Acts.Desk(ctx, approvals.Actor{ID: who}, as.search); err != nil {
 			return err
@@ -103,12 +104,12 @@ func (b *Bot) drawHome(ctx context.Context, who string, as looking) ([]slack.Blo
 		return err
 	}()
 	if err != nil {
-		return v.Home(view.Home{Me: who, Problem: err}), err
+		return v.Home(view.Home{Me: who, At: at, Problem: err}), err
 	}
 	for _, rs := range [][]approvals.Request{h.Desk.Waiting, h.Desk.Asked, h.Desk.Running, h.Desk.Recent} {
 		for _, r := range rs {
 			if ctx.Err() != nil {
-				return v.Home(view.Home{Me: who, Problem: unread(ctx.Err())}), ctx.Err()
+				return v.Home(view.Home{Me: who, At: at, Problem: unread(ctx.Err())}), ctx.Err()
 			}
 			h.Links[r.ID] = b.cardLink(ctx, r.ID)
 		}

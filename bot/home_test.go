@@ -113,30 +113,88 @@ func TestHome_refused(t *testing.T) {
 	if got := w.home(rita); strings.Contains(got, `"approve"`) || strings.Contains(got, `"deny"`) {
 		t.Errorf("she could decide on her own request: %s", got)
 	}
-	for _, tc := range []struct{ hash, want string }{
-		{w.homeHash(rita), "You asked for R-1 yourself"},
-		{"another's", "This App Home is not the one that I showed you last"}, // published with the bot's token by somebody else
-		{"", "This App Home is not the one that I showed you last"},
+	for _, tc := range []struct {
+		hash, want string
+		anew       bool // she sees another view instead
+	}{
+		{w.homeHash(rita), "You asked for R-1 yourself", false},
+		{"another's", notShown, true}, // published with the bot's token by somebody else
+		{"", notShown, true},
 	} {
-		v, _ := w.slack.Home(rita)
-		var shown map[string]any
-		if err := json.Unmarshal(v.JSON, &shown); err != nil {
-			t.Fatal(err)
-		}
-		shown["hash"] = tc.hash
-		p := forge(rita, "", "", "approve", "1", func(p map[string]any) {
-			delete(p, "channel")
-			delete(p, "message")
-			p["container"] = map[string]any{"type": "view", "view_id": v.ID}
-			p["view"] = shown
-		})
-		if _, err := w.slack.Deliver(t.Context(), "interactive", p); err != nil {
-			t.Fatal(err)
-		}
+		before := w.homeHash(rita)
+		w.forges(rita, tc.hash, "approve", "1")
 		w.until("she is told why not", func() bool { return w.toldAlone(rita, tc.want) })
+		if tc.anew {
+			w.until("she sees it anew", func() bool { return w.homeHash(rita) != before })
+		}
 	}
 	w.acts(rita, "cancel", "1", nil)
 	w.sees(rita, "cancelled")
+}
+
+// notShown is what is said of a click on a view that is not ours.
+const notShown = "This App Home is not the one that I showed you last"
+
+// forges sends a click on a view in App Home with a hash.
+func (w *world) forges(who, hash, action, value string) {
+	w.t.Helper()
+	v, _ := w.slack.Home(who)
+	var shown map[string]any
+	if err := json.Unmarshal(v.JSON, &shown); err != nil {
+		w.t.Fatal(err)
+	}
+	shown["hash"] = hash
+	p := forge(who, "", "", action, value, func(p map[string]any) {
+		delete(p, "channel")
+		delete(p, "message")
+		p["container"] = map[string]any{"type": "view", "view_id": v.ID}
+		p["view"] = shown
+	})
+	if _, err := w.slack.Deliver(w.t.Context(), "interactive", p); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// What an earlier process published still works, by the rules alone, until it
+// is replaced; and what is there then says of when it is.
+func TestHome_restart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.start()
+	w.connected()
+	w.asks(pixel)
+	w.opens(anna, "R-1: reset 1 passcode?")
+	before := w.homeHash(anna)
+	first.stop()
+	w.until("the socket is closed", func() bool { return w.slack.Sockets() == 0 })
+	w.start()
+	w.connected()
+	w.acts(anna, "approve", "1", nil)
+	w.until("the reset is sent", func() bool { return w.devices.sent() == 1 })
+	if got := w.sees(anna, "succeeded"); !strings.Contains(got, "As of ") {
+		t.Errorf("it does not say of when it is: %s", got)
+	}
+	// Now it is known what she saw.
+	w.forges(anna, before, "details", "1")
+	w.until("she is told why not", func() bool { return w.toldAlone(anna, notShown) })
+}
+
+// Where Slack shows a view and its answer is lost, its buttons fail once.
+func TestHome_lostAnswer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.start()
+	w.connected()
+	w.opens(anna, "Nothing waits for your decision.")
+	w.slack.Fail(fakeslack.Fault{Method: "views.publish", LoseAnswer: true, Times: 1})
+	w.asks(pixel)
+	w.sees(anna, "R-1: reset 1 passcode?")
+	lost := w.homeHash(anna)
+	w.acts(anna, "approve", "1", nil)
+	w.until("she is told why not", func() bool { return w.toldAlone(anna, notShown) })
+	w.until("she sees it anew", func() bool { return w.homeHash(anna) != lost })
+	w.acts(anna, "approve", "1", nil)
+	w.until("the reset is sent", func() bool { return w.devices.sent() == 1 })
 }
 
 // homeHash is the hash of what somebody sees in App Home.

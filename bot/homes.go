@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -36,9 +35,15 @@ const (
 	// homeTick is after how long App Homes are looked at without a change: what
 	// Graph is asked, and that time has run out, is no event.
 	homeTick = time.Minute
+	// seenTime is after how long a view with nothing new in it is published
+	// once more for who asks, and freshTime for who does not, so that the time
+	// in it, of which it is, is not older than that.
+	seenTime, freshTime = time.Minute, 5 * time.Minute
 )
 
 // homes keeps the App Homes of the people who look at theirs as things are.
+// Who looks is kept in memory alone: after a start it is nobody, until they do
+// something. What they see meanwhile says of when it is.
 type homes struct {
 	// draw puts together what somebody sees. Of an error, the view says so.
 	draw func(ctx context.Context, who string, as looking) ([]slack.Block, error)
@@ -47,12 +52,15 @@ type homes struct {
 	// show publishes a view over the one with the hash, and returns its hash.
 	// An empty hash means whatever there is.
 	show func(ctx context.Context, who string, blocks []slack.Block, hash string) (string, error)
+	now  func() time.Time // the clock by which views say of when they are
 	log  *slog.Logger
 
 	draws *rate.Limiter // of what nobody has asked for
 	shows *rate.Limiter
 	asks  *rate.Limiter // views of their own for people who have done something
 	more  chan struct{}
+
+	ours ours // which views were published here
 
 	mu     sync.Mutex
 	people map[string]*looker
@@ -71,42 +79,23 @@ type looker struct {
 	since time.Time // when they last did something
 	stale bool      // something may have changed
 	asked bool      // they have done something, and not seen what came of it
+	anew  bool      // they see what was not published here: any view is better
 	busy  bool      // a goroutine is at work for them, which alone uses the rest
 
 	free  time.Time // no view before
-	ours  []string  // the hashes of the last views that were published here, guarded by the homes' mutex
-	shown []byte    // the view that they see; nil where that is not known
-	hash  string    // its hash, by which Slack tells it from others
+	shown []byte    // the view that they see but for its time; nil where that is not known
+	at    time.Time // of when it is
+	hash  string    // by which Slack tells it from others
 }
 
 func newHomes(log *slog.Logger) *homes {
 	return &homes{
-		log:   log,
+		log: log, now: time.Now,
 		draws: rate.NewLimiter(drawsPerSecond, drawsAtOnce),
 		shows: rate.NewLimiter(rate.Every(time.Minute/homesPerMinute), homesAtOnce),
 		asks:  rate.NewLimiter(rate.Every(time.Minute/asksPerMinute), asksAtOnce),
 		more:  make(chan struct{}, 1), people: map[string]*looker{},
 	}
-}
-
-// maxOurs is how many views back a click may come from: it can cross with the
-// next view.
-const maxOurs = 8
-
-// published notes the hash of a view that somebody sees.
-func (h *homes) published(l *looker, hash string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	l.ours = append(l.ours[max(0, len(l.ours)-maxOurs+1):len(l.ours):len(l.ours)], hash)
-}
-
-// isOurs says that somebody's view with a hash was published here, and not by
-// another who has the bot's token and shows them something else.
-func (h *homes) isOurs(who, hash string) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	l := h.people[who]
-	return l != nil && hash != "" && slices.Contains(l.ours, hash)
 }
 
 // look takes that somebody has opened App Home or done something in it. They
@@ -125,6 +114,18 @@ func (h *homes) look(who string, change func(*looking)) {
 	}
 	l.since, l.stale, l.asked = time.Now(), true, true
 	h.nudge()
+}
+
+// replace has somebody see a view of ours instead of what they do see, whatever
+// that is.
+func (h *homes) replace(who string) {
+	h.look(who, nil)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if l := h.people[who]; l != nil {
+		l.stale, l.anew = true, true
+		h.nudge()
+	}
 }
 
 // makeRoom forgets who has done nothing for the longest time.
@@ -200,6 +201,9 @@ func (h *homes) take(l *looker, end bool) (as looking, asked, any bool) {
 	defer h.mu.Unlock()
 	any = l.stale
 	l.stale = false
+	if l.anew {
+		l.anew, l.shown, l.hash = false, nil, ""
+	}
 	l.busy = any || !end
 	return l.as, l.asked, any
 }

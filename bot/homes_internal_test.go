@@ -140,6 +140,23 @@ func TestHomes_fresh(t *testing.T) {
 	})
 }
 
+// A view says of when it is. Where nothing has changed, it is published again
+// often enough for that to be true of who looks at it.
+func TestHomes_time(t *testing.T) {
+	lookersTest(t, func(t *testing.T, l *lookers) {
+		l.look("anna", nil)
+		l.check(t, "opened", "0s anna 0")
+		passing(seenTime - time.Second)
+		l.look("anna", nil)
+		l.check(t, "refreshed within the minute")
+		passing(time.Second)
+		l.look("anna", nil)
+		l.check(t, "refreshed after it", "1m0s anna 0")
+		passing(homeTime + time.Hour)
+		l.check(t, "she does no more", "6m0s anna 0", "11m0s anna 0")
+	})
+}
+
 // Changes that come quickly are one view for a person, 2 seconds after the
 // last.
 func TestHomes_coalesced(t *testing.T) {
@@ -211,7 +228,7 @@ func TestHomes_lookingEnds(t *testing.T) {
 		l.check(t, "opened", "0s anna 0")
 		passing(homeTime - time.Second)
 		l.changes("anna")
-		l.check(t, "just within the time", "14m59s anna 1")
+		l.check(t, "just within the time", "5m0s anna 0", "10m0s anna 0", "14m59s anna 1")
 		passing(2 * time.Second)
 		l.changes("anna")
 		passing(time.Hour)
@@ -324,6 +341,106 @@ func TestHomes_hash(t *testing.T) {
 		l.changes("anna")
 		passing(10 * time.Second)
 		l.check(t, "over a view of another process", "10s anna 1: conflict", "12s anna 1")
+	})
+}
+
+// What was not published here is gone at once, also where nothing has changed,
+// and whatever its hash is.
+func TestHomes_replaced(t *testing.T) {
+	lookersTest(t, func(t *testing.T, l *lookers) {
+		l.look("anna", nil)
+		l.check(t, "opened", "0s anna 0")
+		passing(10 * time.Second)
+		l.with(func() { l.hashes["anna"] = "another's" })
+		l.replace("anna")
+		l.check(t, "over another's view", "10s anna 0")
+		l.replace("anna")
+		passing(10 * time.Second)
+		l.check(t, "once more, after the pause", "12s anna 0")
+	})
+}
+
+// A click counts on one of the last views that were published here, and where
+// nothing is known of what the person saw.
+func TestHomes_ours(t *testing.T) {
+	lookersTest(t, func(t *testing.T, l *lookers) {
+		check := func(what, who, hash string, want bool, waits time.Duration) {
+			t.Helper()
+			began := time.Now()
+			if got := l.ours.have(t.Context(), who, hash); got != want || time.Since(began) != waits {
+				t.Errorf("%s: %v after %v; want %v after %v", what, got, time.Since(began), want, waits)
+			}
+		}
+		check("before any view", "anna", "an older process's", true, 0)
+		l.look("anna", nil)
+		passing(10 * time.Second)
+		first := l.hashes["anna"]
+		check("on the first", "anna", first, true, 0)
+		check("on another's", "anna", "another's", false, 0)
+		check("on one without a hash", "anna", "", false, 0)
+		check("of somebody else, who was shown nothing", "ben", first, true, 0)
+		for range maxOurs - 1 {
+			l.changes("anna")
+			passing(10 * time.Second)
+		}
+		check("on the first of eight", "anna", first, true, 0)
+		l.changes("anna")
+		passing(10 * time.Second)
+		check("on the first of nine", "anna", first, false, 0)
+	})
+}
+
+// Slack shows a view a moment before it has told its hash, and sometimes never
+// tells it.
+func TestHomes_untold(t *testing.T) {
+	lookersTest(t, func(t *testing.T, l *lookers) {
+		show, answer := l.show, make(chan error)
+		l.homes.show = func(ctx context.Context, who string, blocks []slack.Block, hash string) (string, error) {
+			hash, err := show(ctx, who, blocks, hash)
+			if told := <-answer; told != nil {
+				return "", told
+			}
+			return hash, err
+		}
+		clicks := func() (counts chan bool) {
+			synctest.Wait()
+			hash := l.hashes["anna"]
+			counts = make(chan bool, 1)
+			go func() { counts <- l.ours.have(t.Context(), "anna", hash) }()
+			synctest.Wait()
+			return counts
+		}
+		l.look("anna", nil)
+		early := clicks()
+		answer <- errors.New("cut")
+		if !<-early || !<-clicks() {
+			t.Error("a click does not count, though nothing is known of what she saw")
+		}
+		l.look("anna", nil)
+		passing(10 * time.Second)
+		early = clicks()
+		answer <- nil
+		if !<-early {
+			t.Error("a click before the hash was told does not count")
+		}
+		passing(10 * time.Second)
+		l.changes("anna")
+		early = clicks()
+		answer <- errors.New("cut")
+		if <-early {
+			t.Error("a click counts on a view whose hash was never told")
+		}
+		passing(10 * time.Second)
+		l.replace("anna")
+		early = clicks()
+		began := time.Now()
+		if <-early || time.Since(began) != placeTime {
+			t.Errorf("a click on a view whose hash is not told in time was waited for for %v", time.Since(began))
+		}
+		answer <- nil
+		if !<-clicks() {
+			t.Error("a click on the view after it does not count")
+		}
 	})
 }
 

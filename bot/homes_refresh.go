@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"passcodebot/approvals"
+	"passcodebot/bot/view"
 )
 
 // refresh shows somebody what has changed until nothing has.
@@ -48,62 +50,80 @@ func (h *homes) leave(l *looker) {
 // once draws what somebody sees, and shows it where it is not what they see
 // already. It is false where there is no use in going on.
 func (h *homes) once(ctx context.Context, who string, l *looker, as looking, asked bool) bool {
-	blocks, raw, whole := h.drawn(ctx, who, l, as, asked)
-	if raw == nil {
+	d, any := h.drawn(ctx, who, l, as, asked)
+	if !any {
 		return ctx.Err() == nil
 	}
 	if (!asked || !h.asks.Allow()) && h.shows.Wait(ctx) != nil {
 		return false
 	}
-	if as, newer, any := h.take(l, false); any && whole { // what has changed during the wait is in it
+	if as, newer, changed := h.take(l, false); changed && d.whole { // what has changed during the wait is in it
 		asked = asked || newer
-		if blocks, raw, whole = h.drawn(ctx, who, l, as, asked); raw == nil {
+		if d, any = h.drawn(ctx, who, l, as, asked); !any {
 			return ctx.Err() == nil
 		}
 	}
-	hash, err := h.show(ctx, who, blocks, l.hash)
+	hash, err := h.publish(ctx, who, l, d.blocks)
 	l.free = time.Now().Add(homePause)
 	if err != nil {
 		return h.unshown(ctx, who, l, asked, err)
 	}
-	l.shown, l.hash = raw, hash
-	h.published(l, hash)
+	l.shown, l.at, l.hash = d.raw, d.at, hash
 	h.mends("")
-	if !whole {
+	if !d.whole {
 		h.again(l, true)
 	}
 	return true
 }
 
-// drawn puts together what somebody sees. Raw is nil where there is nothing to
-// show, and whole is false where that must be put together once more.
-func (h *homes) drawn(ctx context.Context, who string, l *looker, as looking, asked bool) (blocks []slack.Block, raw []byte, whole bool) {
+// publish shows somebody a view over the one that they see.
+func (h *homes) publish(ctx context.Context, who string, l *looker, blocks []slack.Block) (hash string, err error) {
+	ends := h.ours.begins(who)
+	defer func() { ends(hash) }()
+	return h.show(ctx, who, blocks, l.hash)
+}
+
+// drawing is a view that is put together.
+type drawing struct {
+	blocks []slack.Block
+	raw    []byte    // but for its time
+	at     time.Time // of when it is
+	whole  bool      // false where it must be put together once more
+}
+
+// drawn puts together what somebody sees. It is false where there is nothing to
+// show.
+func (h *homes) drawn(ctx context.Context, who string, l *looker, as looking, asked bool) (d drawing, any bool) {
 	limit := drawTime
 	first := asked && l.shown == nil
 	if first {
 		limit = quickTime
 	}
-	drawing, cancel := context.WithTimeout(ctx, limit)
-	blocks, err := h.draw(drawing, who, as)
-	late := drawing.Err() != nil
+	d.at = h.now()
+	putting, cancel := context.WithTimeout(ctx, limit)
+	blocks, err := h.draw(putting, who, as)
+	late := putting.Err() != nil
 	cancel()
 	switch {
 	case ctx.Err() != nil:
-		return nil, nil, false
+		return drawing{}, false
 	case first && late:
 		blocks = h.loading(ctx, who)
 	case err != nil && !asked:
 		// What they see may be old, but is better than nothing.
 		h.log.Debug("App Home stays as it is", "actor", who, "error", err)
-		return nil, nil, false
+		return drawing{}, false
 	default:
 		h.answered(l, as)
 	}
-	raw, err = json.Marshal(blocks)
-	if err != nil || bytes.Equal(raw, l.shown) {
-		return nil, nil, false
+	d.blocks, d.whole = blocks, !first || !late
+	d.raw, err = json.Marshal(slices.DeleteFunc(slices.Clone(blocks), func(b slack.Block) bool { return b.ID() == view.BlockHomeTime }))
+	old := freshTime
+	if asked {
+		old = seenTime
 	}
-	return blocks, raw, !first || !late
+	same := bytes.Equal(d.raw, l.shown) && d.at.Sub(l.at) < old
+	return d, err == nil && !same
 }
 
 // unshown takes the error of a view that was not shown, or perhaps was.

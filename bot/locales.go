@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// localeTime is how long somebody's locale is kept: people change it rarely.
-	localeTime = time.Hour
+	// localeTime is how long somebody's locale is kept.
+	localeTime = 10 * time.Minute
 	// localeWait is how long an answer waits to be in the right language.
 	localeWait = 700 * time.Millisecond
 )

@@ -87,26 +87,29 @@ func ofReview(e approvals.Event) bool {
 func (n *notices) next(s story, note noticeNote) (notice, bool) {
 	for i, e := range s.events {
 		next := notice{first: e, through: e.Seq, channel: n.Config.Notices.BreakGlass}
+		v := n.viewFor(next.channel)
 		switch e.Kind {
 		case approvals.BrokeGlass:
-			next.message = n.view.BreakGlassNotice(s.Request)
+			next.message = v.BreakGlassNotice(s.Request)
 		case approvals.ReviewAsked:
-			next.message, next.review = n.view.Review(s.Request), true
+			next.message, next.review = v.Review(s.Request), true
 		case approvals.ReviewReminded:
 			if !s.Review.Due {
 				continue
 			}
 			if n.moved(note) { // or it was deleted, or could not be posted
-				next.message, next.review = n.view.Review(s.Request), true
+				next.message, next.review = v.Review(s.Request), true
 			} else {
-				next.message, next.thread, next.channel = n.view.ReviewReminder(s.Request), note.Review.TS, note.Review.Channel
+				next.thread, next.channel = note.Review.TS, note.Review.Channel
+				next.message = n.viewFor(next.channel).ReviewReminder(s.Request)
 			}
 		case approvals.ResetOutside:
 			gathered := together(s.events[i:])
 			next.channel, next.through = n.Config.Notices.Outside, gathered[len(gathered)-1].Seq
-			next.message = n.view.Outside(gathered)[0]
+			next.message = n.viewFor(next.channel).Outside(gathered)[0]
 		case approvals.LogAnchored:
-			next.channel, next.message = n.Config.Notices.Anchors, n.view.Anchor(e)
+			next.channel = n.Config.Notices.Anchors
+			next.message = n.viewFor(next.channel).Anchor(e)
 		default:
 			continue
 		}
@@ -231,7 +234,7 @@ func (n *notices) close(ctx context.Context, l *lane, s story, note noticeNote, 
 	}
 	at := note.Review
 	call, cancel := context.WithTimeout(ctx, callTime)
-	_, _, _, err := l.API.UpdateMessageContext(call, at.Channel, at.TS, options(n.view.Review(s.Request))...)
+	_, _, _, err := l.API.UpdateMessageContext(call, at.Channel, at.TS, options(n.viewFor(at.Channel).Review(s.Request))...)
 	cancel()
 	switch {
 	case err == nil:

@@ -2,9 +2,11 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"passcodebot/approvals"
+	"passcodebot/bot/view"
 )
 
 // personal tells single people by direct message: the requester what becomes
@@ -24,12 +26,24 @@ func newPersonal(p *publisher) *personal {
 type personalNote struct {
 	// Told is up to which event each person has been told something.
 	Told map[string]approvals.Seq `json:"told,omitempty"`
+	// lost is the requester of a lost card. They have an entry of their own
+	// from then on: the other one tells the threads, which bring them
+	// everything but the question what became of a passcode, how far they know.
+	lost string
 }
 
+// entry is under which name it is remembered how far somebody was told.
+func (n personalNote) entry(who string) string {
+	if who == n.lost {
+		return "lost"
+	}
+	return who
+}
+
+// told is up to which event somebody has been told something.
+func (n personalNote) told(who string) approvals.Seq { return n.Told[n.entry(who)] }
+
 func (d *personal) step(ctx context.Context, l *lane) (more bool, err error) {
-	// Held first, so that a card that is placed after the look at it ends
-	// that.
-	d.held.add(l.id)
 	var note personalNote
 	s, err := l.read(ctx, &note)
 	if err != nil {
@@ -39,28 +53,32 @@ func (d *personal) step(ctx context.Context, l *lane) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if len(s.events) > 0 && !s.ReadyAt.IsZero() && card.placeless() {
-		return false, nil
+	if len(s.events) > 0 && !s.ReadyAt.IsZero() {
+		if waits, err := d.awaits(ctx, l.id, &card); waits || err != nil {
+			return false, err
+		}
 	}
-	d.held.drop(l.id)
 	switch {
 	case len(s.events) == 0:
 		l.unsure.drop(l.id)
 		return false, nil
-	case s.ReadyAt.IsZero(), card.Lost: // others tell the requester
+	case s.ReadyAt.IsZero(): // others tell the requester
 		return true, l.pass(ctx, s.last(), note)
-	case l.unsure.has(l.id):
-		return true, d.recover(ctx, l, s, note)
 	}
-	to := d.Space.message(card.Channel, card.TS)
+	if card.Lost {
+		note.lost = s.Requester.ID
+	}
+	if l.unsure.has(l.id) {
+		return true, d.recover(ctx, l, s, card, note)
+	}
 	for _, who := range addressees(s.Request) {
 		events := s.events
-		for len(events) > 0 && events[0].Seq <= note.Told[who] {
+		for len(events) > 0 && events[0].Seq <= note.told(who) {
 			events = events[1:]
 		}
 		for len(events) > 0 {
 			n := inOne(events)
-			told, err := d.tell(ctx, l, s, who, to, events[:n])
+			told, err := d.tell(ctx, l, s, who, card, events[:n])
 			switch {
 			case err != nil:
 				return false, err
@@ -71,6 +89,14 @@ func (d *personal) step(ctx context.Context, l *lane) (more bool, err error) {
 		}
 	}
 	return true, l.pass(ctx, s.last(), note)
+}
+
+// says is what events say to somebody.
+func (d *personal) says(v view.Renderer, r approvals.Request, events []approvals.Event, who string, card cardNote) view.Message {
+	if card.Lost {
+		return v.Cardless(r, events, who)
+	}
+	return v.Personal(r, events, who, d.Space.message(card.Channel, card.TS))
 }
 
 // inOne is how many of the events are told in one message: the question what
@@ -99,19 +125,18 @@ func addressees(r approvals.Request) []string {
 
 // after is the note once a person has been told.
 func (n personalNote) after(who string, through approvals.Seq) personalNote {
-	told := map[string]approvals.Seq{who: through}
-	for p, seq := range n.Told {
-		if p != who {
-			told[p] = seq
-		}
+	told := maps.Clone(n.Told)
+	if told == nil {
+		told = map[string]approvals.Seq{}
 	}
-	return personalNote{told}
+	told[n.entry(who)] = through
+	return personalNote{told, n.lost}
 }
 
 // tell tells one person what events say to them, and returns the event that
 // says so; nil where there is nothing to say, or nobody to say it to.
-func (d *personal) tell(ctx context.Context, l *lane, s story, who, to string, events []approvals.Event) ([]approvals.Event, error) {
-	if len(events) == 0 || d.view.Personal(s.Request, events, who, to).Text == "" {
+func (d *personal) tell(ctx context.Context, l *lane, s story, who string, card cardNote, events []approvals.Event) ([]approvals.Event, error) {
+	if len(events) == 0 || d.says(d.view, s.Request, events, who, card).Text == "" {
 		return nil, nil
 	}
 	wishes, err := d.Acts.Preferences(ctx, who)
@@ -121,7 +146,7 @@ func (d *personal) tell(ctx context.Context, l *lane, s story, who, to string, e
 	if who == s.Requester.ID && wishes.NoRequests || who != s.Requester.ID && wishes.NoNamed {
 		return nil, nil
 	}
-	m := speak(ctx, d.Directory, d.view, who).Personal(s.Request, events, who, to)
+	m := d.says(speak(ctx, d.Directory, d.view, who), s.Request, events, who, card)
 	seen := mark{through: events[len(events)-1].Seq, last: true}
 	out, err := l.tellDirectly(ctx, who, m, seen.metadata(personalType, s.Request))
 	switch {
@@ -135,14 +160,14 @@ func (d *personal) tell(ctx context.Context, l *lane, s story, who, to string, e
 }
 
 // recover reads from the direct messages themselves what is already out.
-func (d *personal) recover(ctx context.Context, l *lane, s story, note personalNote) error {
+func (d *personal) recover(ctx context.Context, l *lane, s story, card cardNote, note personalNote) error {
 	var posts []approvals.Event
 	for _, who := range addressees(s.Request) {
-		if d.view.Personal(s.Request, s.events, who, "").Text == "" {
+		if d.says(d.view, s.Request, s.events, who, card).Text == "" {
 			continue
 		}
 		err := l.directs(ctx, who, s.Request, personalType, func(seen mark, at outlet) {
-			if seen.through > max(note.Told[who], s.cursor.Seq) {
+			if seen.through > max(note.told(who), s.cursor.Seq) {
 				note = note.after(who, seen.through)
 				posts = append(posts, l.posted(asDirect, at, who, seen.through))
 			}

@@ -69,6 +69,14 @@ func newPublisher(c Config, v view.Renderer, w *whispers) *publisher {
 	return p
 }
 
+// viewFor renders what is read in a channel, in the language of it.
+func (p *publisher) viewFor(channel string) view.Renderer {
+	if l, ok := p.Languages[channel]; ok {
+		return p.view.In(l)
+	}
+	return p.view
+}
+
 func (p *publisher) nudge() {
 	select {
 	case p.more <- struct{}{}:

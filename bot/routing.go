@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -75,7 +76,9 @@ func (b *Bot) acted(ctx context.Context, c slack.InteractionCallback, by approva
 		return b.told(b.Acts.Refuse(ctx, 0, by, actOf(c), refusal("unknown-button")), to)
 	}
 	if fromHome(c) {
-		b.homes.look(by.ID, nil)
+		// After it: what they have done is in the next view, and whether it
+		// counts goes by what they saw.
+		defer b.homes.look(by.ID, nil)
 	}
 	switch a := actions[0]; {
 	case strings.HasPrefix(a.ActionID, view.FormPrefix):
@@ -140,16 +143,16 @@ func (b *Bot) event(ctx context.Context, e slackevents.EventsAPIEvent, app strin
 		if inner.BotID != "" || inner.User == "" || inner.User == b.Self {
 			return answer{}
 		}
-		return b.said(ctx, from, app, mention{
-			By: approvals.Actor{ID: inner.User, Team: e.TeamID}, Event: outer.EventID, Channel: inner.Channel,
+		return b.said(ctx, from, app, speaker(outer), mention{
+			By: approvals.Actor{ID: inner.User}, Event: outer.EventID, Channel: inner.Channel,
 			TS: inner.TimeStamp, Thread: inner.ThreadTimeStamp, Text: inner.Text,
 		})
 	case *slackevents.MessageEvent:
 		if inner.BotID != "" || inner.User == "" || inner.User == b.Self || inner.SubType != "" || inner.ChannelType != slackevents.ChannelTypeIM {
 			return answer{}
 		}
-		return b.said(ctx, from, app, mention{
-			By: approvals.Actor{ID: inner.User, Team: e.TeamID}, Event: outer.EventID, Channel: inner.Channel,
+		return b.said(ctx, from, app, speaker(outer), mention{
+			By: approvals.Actor{ID: inner.User}, Event: outer.EventID, Channel: inner.Channel,
 			TS: inner.TimeStamp, Thread: inner.ThreadTimeStamp, Text: inner.Text, Direct: true,
 		})
 	case *slackevents.AppHomeOpenedEvent:
@@ -161,14 +164,85 @@ func (b *Bot) event(ctx context.Context, e slackevents.EventsAPIEvent, app strin
 	return answer{}
 }
 
-// said takes what a person said, if it is one of this workspace's. Others are
-// not answered: the event may be of a channel that is shared with them.
-func (b *Bot) said(ctx context.Context, from origin, app string, m mention) answer {
-	if err := b.foreign(app, from); err != nil {
-		b.Logger.Warn("mention of another app or workspace not answered", "actor", m.By.ID, "error", b.Acts.Refuse(ctx, 0, m.By, "mention", err))
-		return answer{}
+// teams are the workspaces and organisations that an event names of the
+// person that it is about. Slack: the event around it names ours, also where
+// somebody from elsewhere said something in a channel that is shared.
+type teams struct {
+	User   string `json:"user_team"`
+	Source string `json:"source_team"`
+	Team   string `json:"team"`
+}
+
+// speaker reads whence the person is who said something.
+func speaker(outer *slackevents.EventsAPICallbackEvent) teams {
+	var t teams
+	if outer.InnerEvent == nil || json.Unmarshal(*outer.InnerEvent, &t) != nil {
+		return teams{}
 	}
-	return b.mentioned(ctx, m)
+	return t
+}
+
+// ours says that no team is named that can't be of home. On a workspace of an
+// organisation, other workspaces of it may be named: the directory knows.
+func (t teams) ours(home approvals.Home) bool {
+	for _, team := range []string{t.User, t.Source, t.Team} {
+		switch {
+		case team == "", team == home.Team, team == home.Enterprise:
+		case home.Enterprise != "" && strings.HasPrefix(team, "T"):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// known says that the event itself names where the person is from.
+func (t teams) known(home approvals.Home) bool {
+	return home.Enterprise == "" && t.ours(home) && t != (teams{})
+}
+
+// said takes what a person said, if they are one of this workspace's. Others
+// are not answered, and no request of theirs is stored: the event may be of a
+// channel that is shared with them.
+func (b *Bot) said(ctx context.Context, from origin, app string, of teams, m mention) answer {
+	m.By.Team = cmp.Or(of.User, of.Team, of.Source)
+	err := b.foreign(app, from)
+	if err == nil && b.Home != (approvals.Home{}) {
+		err = b.stranger(ctx, of, &m)
+	}
+	switch {
+	case err == nil:
+		return b.mentioned(ctx, m)
+	case approvals.KindOf(err) == approvals.Unavailable:
+		b.Logger.Warn("mention not taken: Slack does not tell who it is from", "actor", m.By.ID, "error", err)
+		return answer{withhold: true} // Slack gives it again
+	}
+	b.Logger.Warn("mention of another app or workspace not answered", "actor", m.By.ID, "error", b.Acts.Refuse(ctx, 0, m.By, "mention", err))
+	return answer{}
+}
+
+// stranger returns why somebody who said something is none of this
+// workspace's: by what the event names, and else by what Slack knows of them,
+// whose workspace they then have. Guests and such are told why not as for any
+// act.
+func (b *Bot) stranger(ctx context.Context, of teams, m *mention) error {
+	if !of.ours(b.Home) {
+		return approvals.ForeignTeam()
+	}
+	p, err := b.Directory.Recent().Person(ctx, m.By.ID)
+	switch approvals.KindOf(err) {
+	case "":
+	case approvals.NotFound:
+		return approvals.ForeignTeam()
+	default:
+		if of.known(b.Home) {
+			return nil // the rules ask again before they do anything
+		}
+		return err
+	}
+	m.By.Team = p.Team
+	p.Deactivated, p.Bot, p.Guest = false, false, false
+	return b.Home.Standing(p)
 }
 
 // placeOf is where the message shortcut was used: its channel, its thread

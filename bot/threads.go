@@ -47,18 +47,16 @@ func (t *threads) read(ctx context.Context, l *lane) (thread, error) {
 }
 
 func (t *threads) step(ctx context.Context, l *lane) (more bool, err error) {
-	// Held first, so that a card that is placed after the look at it ends
-	// that.
-	t.held.add(l.id)
 	s, err := t.read(ctx, l)
 	if err != nil {
 		return false, err
 	}
 	nothing := len(s.events) == 0
-	if !nothing && !s.ReadyAt.IsZero() && s.card.placeless() {
-		return false, nil
+	if !nothing && !s.ReadyAt.IsZero() {
+		if waits, err := t.awaits(ctx, l.id, &s.card); waits || err != nil {
+			return false, err
+		}
 	}
-	t.held.drop(l.id)
 	switch {
 	case s.note.File != 0 && !s.card.Lost:
 		return true, t.upload(ctx, l, s)
@@ -98,7 +96,8 @@ func (t *threads) post(ctx context.Context, l *lane) error {
 	if err != nil {
 		return err
 	}
-	if _, any := t.next(t.view, s, s.spot()); !any {
+	v := t.viewFor(s.CardChannel)
+	if _, any := t.next(v, s, s.spot()); !any {
 		return l.pass(ctx, s.last(), s.note)
 	}
 	var post view.Post
@@ -108,7 +107,7 @@ func (t *threads) post(ctx context.Context, l *lane) error {
 		if s, err = t.read(ctx, l); err != nil {
 			return err
 		}
-		if post, any = t.next(t.view, s, s.spot()); !any {
+		if post, any = t.next(v, s, s.spot()); !any {
 			return nil
 		}
 		ts, err = l.post(ctx, s.card.Channel, s.card.TS, post.Message, markOf(post).metadata(threadType, s.Request))

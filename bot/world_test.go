@@ -34,8 +34,9 @@ type world struct {
 	store   store.Store
 	policy  approvals.Policy
 	logs    *logs
-	edit    func(*bot.Config) // of the next processes; nil for nothing
-	network http.RoundTripper // of the next processes; nil for the real one
+	edit    func(*bot.Config)       // of the next processes; nil for nothing
+	rules   func(*approvals.Config) // the same, of what the rules work with
+	network http.RoundTripper       // of the next processes; nil for the real one
 
 	mu  sync.Mutex
 	off time.Duration // how far the clock was moved on
@@ -111,9 +112,12 @@ func (w *world) start() *life {
 	log := slog.New(slog.NewTextHandler(w.logs, nil))
 	people := bot.NewDirectory(api, log)
 	rules := approvals.Config{
-		Store: w.store, Queue: w.store, Devices: w.devices, Directory: people, Recent: people.Recent(),
+		Store: w.store, Queue: w.store, Devices: w.devices, Directory: people, Recent: people.Recent(), Shown: people.Shown(),
 		Policy: w.policy, Now: w.now, Logger: log,
 		Changed: func() { l.runner.Nudge(); l.bot.Nudge() },
+	}
+	if w.rules != nil {
+		w.rules(&rules)
 	}
 	service, err := approvals.NewService(rules)
 	if err != nil {

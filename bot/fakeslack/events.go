@@ -93,6 +93,9 @@ func (s *Server) tell(m *message) {
 	text, _ := event["text"].(string)
 	event["text"] = labelled.ReplaceAllString(text, "<@$1>")
 	event["channel"], event["event_ts"] = p.ID, m.ts
+	if team := s.teamOf(m.user); team != s.config.Team.ID {
+		event["user_team"], event["source_team"] = team, team
+	}
 	mine := m.user == s.config.App.BotUser
 	switch {
 	case p.direct && !p.group:

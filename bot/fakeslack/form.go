@@ -3,6 +3,7 @@ package fakeslack
 import (
 	"fmt"
 	"iter"
+	"reflect"
 	"strconv"
 )
 
@@ -15,6 +16,7 @@ type form struct {
 	filled  map[spot]any    // in Slack's form, only what was touched
 	kinds   map[spot]string // the type of the element that was filled
 	offered map[spot][]any
+	blocks  []any // as they were when they were fitted last
 }
 
 func newForm() *form {
@@ -166,10 +168,13 @@ func (f *form) values(blocks []any) answer {
 }
 
 // fit keeps, after blocks have changed, what stands in an element of the
-// same block_id, action_id and type that still offers it. The others begin
-// with what they hold at first.
+// same block_id, action_id and type that still offers it: also what it began
+// with and nobody has touched. Slack: what such an element is told to begin
+// with later has no effect. The others begin with what they hold at first.
 func (f *form) fit(s *Server, blocks []any) {
+	f.begin(blocks)
 	kept := newForm()
+	kept.blocks = blocks
 	for block, element := range elements(blocks) {
 		at := spotOf(block, element)
 		if offered, ok := f.offered[at]; ok {
@@ -183,6 +188,26 @@ func (f *form) fit(s *Server, blocks []any) {
 		}
 	}
 	*f = *kept
+}
+
+// begin makes what elements have begun with what they hold, where blocks that
+// come in place of theirs would have them begin with something else.
+func (f *form) begin(blocks []any) {
+	for block, element := range elements(f.blocks) {
+		at := spotOf(block, element)
+		kind, _ := element["type"].(string)
+		how, holds := fields()[kind]
+		if _, touched := f.filled[at]; touched || !holds || how.passing || at.block == "" || at.action == "" {
+			continue
+		}
+		_, next := locate(blocks, at.block, at.action)
+		if next == nil || next["type"] != kind {
+			continue
+		}
+		if v := how.start(element); !reflect.DeepEqual(v, how.start(next)) {
+			f.fill(at, kind, v)
+		}
+	}
 }
 
 // again chooses once more what was chosen, as far as it is still offered. It

@@ -64,6 +64,7 @@ func (s *Server) newView(user string, body map[string]any) *view {
 	s.serial++
 	v := &view{id: "V0VIEW" + strconv.Itoa(s.serial), user: user, body: body, form: newForm()}
 	v.root, v.hash = v.id, s.newHash()
+	v.form.fit(s, v.blocks())
 	return v
 }
 

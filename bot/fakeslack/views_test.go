@@ -1,6 +1,7 @@
 package fakeslack_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -115,6 +116,42 @@ func TestViews_updateKeepsWhatWasTyped(t *testing.T) {
 		"boxes": map[string]any{"a": map[string]any{"type": "checkboxes", "selected_options": []any{
 			map[string]any{"text": map[string]any{"type": "plain_text", "text": "Option 3", "emoji": true}, "value": "3"},
 		}}},
+	}
+	if diff := cmp.Diff(want, state(t, a.Views(rita)[0].State)); diff != "" {
+		t.Errorf("state (-want +got):\n%s", diff)
+	}
+}
+
+// What an element is told to begin with has no effect once somebody has it
+// before them, touched or not: a program that wants to set a value needs
+// another block_id or action_id.
+func TestViews_updateSetsNoValue(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	p := a.program()
+	boxes := func(on string) string {
+		return `{"type":"checkboxes","action_id":"a","options":` + choices("1", "2") + on + `}`
+	}
+	radio := func(values string) string {
+		return `{"type":"radio_buttons","action_id":"a","options":` + choices("1", "2") + `,"initial_option":` + strings.Trim(choices(values), "[]") + `}`
+	}
+	person := func(id string) string { return `{"type":"users_select","action_id":"a","initial_user":"` + id + `"}` }
+	id := p.open(a, rita, modal(input("empty", typing("a", ""), "")+","+input("text", typing("a", `,"initial_value":"old"`), "")+","+
+		input("boxes", boxes(`,"initial_options":`+choices("1")), "")+","+input("radio", radio("1"), "")+","+
+		input("person", person(anna), "")+","+input("other", typing("a", `,"initial_value":"old"`), ""), ""))
+	for range 2 { // also where it is told again
+		a.must("views.update", "view_id", id, "view", modal(input("empty", typing("a", `,"initial_value":"new"`), "")+","+
+			input("text", typing("a", `,"initial_value":"new"`), "")+","+input("boxes", boxes(""), "")+","+input("radio", radio("2"), "")+","+
+			input("person", person(rita), "")+","+input("other-2", typing("a", `,"initial_value":"new"`), ""), ""))
+	}
+	option := map[string]any{"text": map[string]any{"type": "plain_text", "text": "Option 1", "emoji": true}, "value": "1"}
+	want := map[string]any{
+		"empty":   map[string]any{"a": map[string]any{"type": "plain_text_input", "value": nil}},
+		"text":    map[string]any{"a": map[string]any{"type": "plain_text_input", "value": "old"}},
+		"boxes":   map[string]any{"a": map[string]any{"type": "checkboxes", "selected_options": []any{option}}},
+		"radio":   map[string]any{"a": map[string]any{"type": "radio_buttons", "selected_option": option}},
+		"person":  map[string]any{"a": map[string]any{"type": "users_select", "selected_user": anna}},
+		"other-2": map[string]any{"a": map[string]any{"type": "plain_text_input", "value": "new"}},
 	}
 	if diff := cmp.Diff(want, state(t, a.Views(rita)[0].State)); diff != "" {
 		t.Errorf("state (-want +got):\n%s", diff)

@@ -11,7 +11,7 @@ func digits(ts string) string { return strings.ReplaceAll(ts, ".", "") }
 // wire is a message as Slack sends it. Metadata comes only where it is asked
 // for.
 func (s *Server) wire(m *message, metadata bool) answer {
-	out := answer{"type": "message", "user": m.user, "text": m.text, "ts": m.ts, "team": s.config.Team.ID}
+	out := answer{"type": "message", "user": m.user, "text": m.text, "ts": m.ts, "team": s.teamOf(m.user)}
 	if m.user == s.config.App.BotUser {
 		a := s.config.App
 		out["bot_id"], out["app_id"] = a.BotID, a.ID
@@ -36,6 +36,14 @@ func (s *Server) wire(m *message, metadata bool) answer {
 	}
 	s.wireThread(m, out)
 	return out
+}
+
+// teamOf is the workspace of who wrote a message.
+func (s *Server) teamOf(user string) string {
+	if p := s.person(user); p != nil {
+		return p.Team
+	}
+	return s.config.Team.ID
 }
 
 func (s *Server) wireThread(m *message, out answer) {

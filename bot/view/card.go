@@ -2,6 +2,7 @@ package view
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -40,78 +41,74 @@ func (v Renderer) Card(r approvals.Request, now time.Time) Message {
 	return m
 }
 
-// card renders the card with as much as there is room for.
+// card renders the card with as much as there is room for. Its text is in
+// another order than its blocks: where it is too long, what an approver needs
+// most is not what is cut.
 func (v Renderer) card(r approvals.Request, now time.Time, n room, reason int) Message {
 	var m Message
-	var text []string
-	add := func(line string, b ...slack.Block) {
-		m.Blocks = append(m.Blocks, b...)
-		if line != "" {
-			text = append(text, line)
+	add := func(b ...slack.Block) { m.Blocks = append(m.Blocks, b...) }
+	say := func(lines ...string) []string {
+		for _, s := range sections(lines) {
+			add(markdown(s))
 		}
+		return lines
 	}
-	say := func(line string) { add(line, markdown(line)) }
 
-	add(v.title(r), heading(v.title(r)))
+	add(heading(v.title(r)))
 	asked := v.Say("*Asked by* %s", person(r.Requester.ID))
 	if r.CardChannel != r.Channel {
 		asked = v.Say("*Asked by* %s in %s", person(r.Requester.ID), channel(r.Channel))
 	}
-	for _, s := range sections(append([]string{asked, v.labelled(v.texts(r)[0])}, v.origin(r)...)) {
-		say(s)
-	}
-	for _, s := range sections(v.Unusual(r)) {
-		say(s)
-	}
+	why, origin := v.labelled(v.texts(r)[0]), v.origin(r)
+	say(append([]string{asked, why}, origin...)...)
+	first := append([]string{v.title(r), asked, why}, say(v.Unusual(r)...)...)
 	var beside []string
 	for _, t := range v.statement(r) {
 		beside = append(beside, v.labelled(t))
 	}
-	if s := v.terms(r); s != "" {
-		beside = append(beside, s)
+	terms := v.terms(r)
+	if terms != "" {
+		say(append(beside[:len(beside):len(beside)], terms)...)
+	} else {
+		say(beside...)
 	}
-	for _, s := range sections(beside) {
-		say(s)
-	}
-	for _, s := range sections(v.earlier(r, n.targets)) {
-		say(s)
-	}
-	// The text has it early, where it is not cut.
-	if s := v.status(r, true); s != "" {
-		text = append(text, s)
-	}
-
+	rest := append(append(beside, origin...), say(v.earlier(r, n.targets)...)...)
+	var devices []string
 	for _, t := range r.Targets[:n.targets] {
-		say(v.target(r, t, reason, now))
+		devices = append(devices, strings.Split(say(v.target(r, t, reason, now))[0], "\n")...)
 	}
-	if rest := len(r.Targets) - n.targets; rest > 0 {
-		more := v.Say("and %d more; the thread lists all %d.", rest, len(r.Targets))
+	if hidden := len(r.Targets) - n.targets; hidden > 0 {
+		more := v.Say("and %d more; the thread lists all %d.", hidden, len(r.Targets))
 		if n.targets == 0 {
-			more = v.Say("%d devices; the thread lists them.", rest)
+			more = v.Say("%d devices; the thread lists them.", hidden)
 		}
-		add(more, footnote(more))
+		add(footnote(more))
+		devices = append(devices, more)
 	}
 	if lines := v.leftOut(r.LeftOut, r.Narrowed, n.leftOut, n.narrowed, inThread); len(lines) > 0 {
-		add("", slack.NewDividerBlock())
-		for _, s := range sections(lines) {
-			say(s)
-		}
+		add(slack.NewDividerBlock())
+		devices = append(devices, say(lines...)...)
 	}
-	for _, s := range sections(v.voided(r)) {
-		say(s)
+	rest = append(rest, say(v.voided(r)...)...)
+	status := v.status(r, true)
+	if status != "" {
+		add(footnote(status))
 	}
-	if s := v.status(r, true); s != "" {
-		add("", footnote(s))
-	}
+	var last []string
 	if b := v.buttons(r); b != nil {
-		add("", b)
+		add(b)
 		if r.State == approvals.Pending {
-			text = append(text, v.Say("This message has buttons to approve, to deny, to see the details and to cancel."))
+			last = append(last, v.Say("This message has buttons to approve, to deny, to see the details and to cancel."))
 		} else {
-			text = append(text, v.Say("This message has a button to see the details."))
+			last = append(last, v.Say("This message has a button to see the details."))
 		}
 	}
-	m.Text = v.spoken(text)
+	for _, s := range []string{status, terms} {
+		if s != "" {
+			first = append(first, s)
+		}
+	}
+	m.Text = v.spoken(append(append(first, rest...), devices...), last...)
 	return m
 }
 

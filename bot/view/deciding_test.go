@@ -19,9 +19,16 @@ func odd() approvals.Request {
 	r.Unusual = []approvals.Unusual{
 		approvals.UnusualRepeated, approvals.UnusualMany, approvals.UnusualOffline, approvals.UnusualPersonal, approvals.UnusualNewRequester, approvals.UnusualOutsideHours,
 	}
-	r.Targets = append([]approvals.Target{}, r.Targets...)
+	r.Targets = nil
+	for i := range 12 {
+		t := target(i+1, fmt.Sprintf("Phone %d", i+1), approvals.Waiting)
+		if t.Scope == approvals.WorkProfileScope {
+			t.Device.Ownership = "personal"
+		}
+		r.Targets = append(r.Targets, t)
+	}
 	r.Targets[0].Device.LastCheckIn = noon.Add(-12 * 24 * time.Hour)
-	r.Targets[1].Device.Ownership = "personal"
+	r.Earlier = []approvals.Past{{Device: r.Targets[2].Device.ID, At: noon.Add(-2 * time.Hour), Request: 9, By: actor("bob"), Reason: "forgot the new PIN"}}
 	return r
 }
 
@@ -48,9 +55,18 @@ func TestDeciding_golden(t *testing.T) {
 	yes.Handover.Own, yes.Handover.Due = true, false
 	never.Handover.Due = false
 	mixed := done(approvals.Confirmed, approvals.Failed, approvals.Unknown)
+	borrowed := odd()
+	borrowed.Borrowed = approvals.Borrowed{By: actor("bob"), Of: 5}
+	later := done(approvals.FailedOnDevice, approvals.Confirmed)
 	for _, l := range words.Languages() {
 		v := renderer.In(l)
 		for name, shown := range map[string]any{
+			"card-borrowed": []view.Message{v.Card(borrowed, noon), v.Show(borrowed)},
+			"thread-later":  messages(v.Thread(later, events(later, approvals.DeviceFailed))),
+			"direct-cardless": []view.Message{
+				v.Cardless(named, events(named, approvals.BecameReady), "U0BEN"), v.Cardless(named, events(named, approvals.Reminded), "U0BEN"),
+				v.Cardless(handedOver(), events(handedOver(), approvals.HandoverAsked), "U0RITA"),
+			},
 			"card-unusual":  []view.Message{v.Card(odd(), noon)},
 			"thread-called": messages(v.Thread(odd(), calls)),
 			"direct-requester": []view.Message{
@@ -109,6 +125,7 @@ func TestPersonal_silent(t *testing.T) {
 		"an approval":    renderer.Personal(r, events(r, approvals.GotApproval), "U0BEN", ""),
 		"has decided":    renderer.Personal(r, events(r, approvals.Reminded), "U0ANNA", ""),
 		"already closed": renderer.Personal(request(approvals.Denied), events(r, approvals.BecameReady), "U0BEN", ""),
+		"no card":        renderer.Cardless(done(approvals.Accepted), events(done(approvals.Accepted), approvals.RunEnded), "U0RITA"),
 		"one by one":     renderer.Personal(done(approvals.Accepted), events(done(approvals.Accepted), approvals.ResetAccepted), "U0RITA", ""),
 	} {
 		if m.Text != "" {

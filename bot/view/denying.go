@@ -48,6 +48,7 @@ const (
 // Able are who could approve it now, where that is known; nil where it is not.
 func (v Renderer) Details(r approvals.Request, able []approvals.Person) slack.ModalViewRequest {
 	lines := append([]string{"*" + Plain(v.title(r), 150) + "*"}, whole(v.Say("Asked by %s %s. Reason: ", person(r.Requester.ID), v.when(r.CreatedAt)), r.Reason)...)
+	lines = append(lines, v.borrowed(r)...)
 	for _, t := range v.statement(r) {
 		lines = append(lines, whole(t.label, t.text)...)
 	}
@@ -67,42 +68,48 @@ func (v Renderer) Details(r approvals.Request, able []approvals.Person) slack.Mo
 	lines = append(lines, v.Unusual(r)...)
 	lines = append(lines, v.earlier(r, len(r.Targets))...)
 	lines = append(lines, v.voided(r)...)
-	lines = append(lines, "*"+v.Say("%d devices", len(r.Targets))+"*")
+	devices := []string{"*" + v.Say("%d devices", len(r.Targets)) + "*"}
 	for i, t := range r.Targets {
-		line := strconv.Itoa(i+1) + ". " + v.inLine(t, r.Earlier, r.ReadyAt, r.ReadyAt)
+		line := strconv.Itoa(i+1) + ". " + v.inLine(t, r.Earlier, r.ReadyAt, r.ReadyAt, comes(r, t))
 		if t.Result.Phase != approvals.Waiting && t.Result.Phase != "" {
 			line += " → " + within(600, 300, func(limit int) string { return v.phase(t, limit) })
 		}
-		lines = append(lines, line)
+		devices = append(devices, line)
 	}
-	lines = append(lines, v.leftOut(r.LeftOut, r.Narrowed, len(r.LeftOut), len(r.Narrowed), nowhere)...)
+	leftOut := v.leftOut(r.LeftOut, r.Narrowed, len(r.LeftOut), len(r.Narrowed), nowhere)
 	return slack.ModalViewRequest{
 		Type: slack.VTModal, CallbackID: CallbackDetails, PrivateMetadata: strconv.FormatUint(uint64(r.ID), 10),
 		Title: plainText(r.ID.String()), Close: plainText(v.Say("Close")),
-		Blocks: slack.Blocks{BlockSet: v.filled(lines)},
+		Blocks: slack.Blocks{BlockSet: v.filled(lines, devices, leftOut)},
 	}
 }
 
-// filled puts lines into sections, as many as a modal holds; the last one
-// says how many are missing.
-func (v Renderer) filled(lines []string) []slack.Block {
-	all := sections(lines)
-	fit, size := 0, 0
+// filled puts groups of lines into sections, with a divider between the
+// groups, as many as a modal holds; the last one says how many lines are
+// missing.
+func (v Renderer) filled(groups ...[]string) []slack.Block {
+	var all []slack.Block
+	var lines []int // in each block
+	total := 0
+	for _, group := range groups {
+		if len(group) > 0 && len(all) > 0 {
+			all, lines = append(all, slack.NewDividerBlock()), append(lines, 0)
+		}
+		for _, s := range sections(group) {
+			all, lines = append(all, markdown(s)), append(lines, 1+strings.Count(s, "\n"))
+		}
+		total += len(group)
+	}
+	fit, shown, size := 0, 0, 0
 	for fit < len(all) && fit < maxViewBlocks && size < maxViewSize {
-		size += quotedLen(all[fit]) + 100 // the section around it
+		size += (Message{Blocks: all[fit : fit+1]}).Size()
+		shown += lines[fit]
 		fit++
 	}
 	if fit < len(all) {
 		fit--
-		shown := 0
-		for _, s := range all[:fit] {
-			shown += 1 + strings.Count(s, "\n")
-		}
-		all = append(all[:fit:fit], v.missing(len(lines)-shown))
+		shown -= lines[fit]
+		all = append(all[:fit:fit], markdown(v.missing(total-shown)))
 	}
-	var blocks []slack.Block
-	for _, s := range all {
-		blocks = append(blocks, markdown(s))
-	}
-	return blocks
+	return all
 }

@@ -14,7 +14,7 @@ func (v Renderer) target(r approvals.Request, t approvals.Target, reason int, no
 	if r.State == approvals.Done {
 		name = "*" + v.page(t.Device) + "*"
 	}
-	lines := []string{name + " · " + v.hardware(t.Device), v.conditions(t, now)}
+	lines := []string{name + " · " + v.hardware(t.Device), v.conditions(t, now, comes(r, t))}
 	if s := v.againFor(r.Earlier, t.Device, r.ReadyAt); s != "" {
 		lines = append(lines, s)
 	}
@@ -24,9 +24,23 @@ func (v Renderer) target(r approvals.Request, t approvals.Target, reason int, no
 	return strings.Join(lines, "\n")
 }
 
-// inLine describes a device before anything was done with it, on one line.
-func (v Renderer) inLine(t approvals.Target, past []approvals.Past, at, now time.Time) string {
-	s := "*" + Plain(t.Device.Name, nameRoom) + "* · " + v.hardware(t.Device) + " · " + v.conditions(t, now)
+// comes says that a device may still get a reset, or one that Intune took.
+func comes(r approvals.Request, t approvals.Target) bool {
+	switch t.Result.Phase {
+	case approvals.Sending:
+		return true
+	case approvals.Accepted:
+		return !t.Result.Unconfirmed
+	case approvals.Waiting, "":
+		return !r.State.Ended()
+	}
+	return false
+}
+
+// inLine describes a device on one line. Coming says that it may still get a
+// reset.
+func (v Renderer) inLine(t approvals.Target, past []approvals.Past, at, now time.Time, coming bool) string {
+	s := "*" + Plain(t.Device.Name, nameRoom) + "* · " + v.hardware(t.Device) + " · " + v.conditions(t, now, coming)
 	if again := v.againFor(past, t.Device, at); again != "" {
 		s += " · " + again
 	}
@@ -43,8 +57,8 @@ func (v Renderer) hardware(d approvals.Device) string {
 	return strings.Join([]string{v.model(d), v.Say("serial %s", code(d.Serial, 40)), v.owner(d)}, " · ")
 }
 
-func (v Renderer) conditions(t approvals.Target, now time.Time) string {
-	return strings.Join([]string{v.Known(t.Enrollment), v.scope(t.Scope), v.checkIn(t.Device.LastCheckIn, now)}, " · ")
+func (v Renderer) conditions(t approvals.Target, now time.Time, coming bool) string {
+	return strings.Join([]string{v.Known(t.Enrollment), v.scope(t.Scope), v.checkIn(t.Device.LastCheckIn, now, coming)}, " · ")
 }
 
 // page names a device with a link to its page in the Intune admin center.
@@ -89,7 +103,7 @@ func (v Renderer) accepted() string {
 // phase says what has come of a device, in words.
 func (v Renderer) phase(t approvals.Target, limit int) string {
 	res := t.Result
-	reason := Plain(v.Known(res.Reason), limit)
+	reason := v.stored(res.Reason, limit)
 	switch res.Phase {
 	case approvals.Waiting:
 		return v.Say("waiting")

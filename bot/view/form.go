@@ -9,7 +9,8 @@ import (
 )
 
 // The actions of the form that asks for a reset. Each is the id of its block
-// too, but for the devices, which have a block for each few of them.
+// too, but for the devices, which have a block for each few of them, and for
+// how a person was verified, which has another one for each person.
 const (
 	FormOpen     = FormPrefix + "open"    // a button on a message; opens the form
 	FormRetry    = FormPrefix + "retry"   // looks the devices of the person up again
@@ -51,6 +52,8 @@ type Form struct {
 	Text   string
 	Said   approvals.Statement
 	All    bool // all or nothing
+
+	Persons int // how often another person was chosen in place of one
 
 	Looked    approvals.Looked // by which rule, who would be asked, and where the card goes
 	Problem   error            // why it would be turned down as it stands
@@ -94,12 +97,24 @@ func (v Renderer) Form(f Form, now time.Time) slack.ModalViewRequest {
 
 // FormLoading renders the form before anything is known.
 func (v Renderer) FormLoading(metadata string) slack.ModalViewRequest {
-	return v.modal([]slack.Block{markdown(v.Say("One moment: I look up who may ask and who can approve."))}, metadata)
+	return v.modal([]slack.Block{v.lookAgain(v.Say("One moment: I look up who may ask and who can approve."))}, metadata)
 }
 
-// FormRefused renders in place of the form why there is none.
+// FormRefused renders in place of the form why there is none. What may be over
+// in a moment can be looked up again.
 func (v Renderer) FormRefused(err error, metadata string) slack.ModalViewRequest {
-	return v.modal([]slack.Block{markdown(v.Error(err).Text)}, metadata)
+	said := v.Error(err).Text
+	if approvals.KindOf(err) == approvals.Forbidden {
+		return v.modal([]slack.Block{markdown(said)}, metadata)
+	}
+	return v.modal([]slack.Block{v.lookAgain(said)}, metadata)
+}
+
+// lookAgain is a section with the button that looks up again what is shown.
+func (v Renderer) lookAgain(said string) slack.Block {
+	again := slack.NewButtonBlockElement(FormRetry, "again", plainText(v.Say("Look again")))
+	return slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, said, false, true), nil,
+		slack.NewAccessory(again), slack.SectionBlockOptionBlockID(FormRetry))
 }
 
 func (v Renderer) modal(blocks []slack.Block, metadata string) slack.ModalViewRequest {
@@ -189,9 +204,9 @@ func (v Renderer) formAble(f Form) string {
 // section.
 func (v Renderer) short(err error) string {
 	e := approvals.AsError(err)
-	s := within(1200, 800, func(limit int) string { return Plain(v.Known(e.Text), limit) })
+	s := within(1200, 800, func(limit int) string { return v.stored(e.Text, limit) })
 	if e.Hint != "" {
-		s += " " + within(800, 500, func(limit int) string { return prose(v.Known(e.Hint), limit) })
+		s += " " + within(800, 500, func(limit int) string { return v.advice(e.Hint, limit) })
 	}
 	return s + v.places(e.Channels)
 }

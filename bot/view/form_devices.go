@@ -32,10 +32,7 @@ func (v Renderer) formDevices(f Form, now time.Time) []slack.Block {
 	case f.Looking:
 		blocks = append(blocks, footnote(v.Say("I look up the devices of %s in Intune.", person(f.Person))))
 	case f.Trouble != nil:
-		again := slack.NewButtonBlockElement(FormRetry, "again", plainText(v.Say("Look again")))
-		said := v.Say("The devices of %s are not known. %s", person(f.Person), v.short(f.Trouble))
-		blocks = append(blocks, slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, said, false, true), nil,
-			slack.NewAccessory(again), slack.SectionBlockOptionBlockID(FormRetry)))
+		blocks = append(blocks, v.lookAgain(v.Say("The devices of %s are not known. %s", person(f.Person), v.short(f.Trouble))))
 	case len(f.Candidates) == 0:
 		blocks = append(blocks, footnote(v.Say("Intune knows no devices of %s by the mail address that Slack has. Search for the device below.", person(f.Person))))
 	default:
@@ -171,19 +168,54 @@ func (v Renderer) Choice(c approvals.Candidate, now time.Time) Choice {
 	}
 	out := Choice{ID: d.ID, Text: bare(strings.Join(parts, " · "), maxOption), Refused: !e.OK()}
 	if out.Refused {
-		out.Description = bare(v.Known(e.Reason), maxOption)
+		out.Description = bare(v.briefly(e), maxOption)
 		return out
 	}
-	scope := v.Say("resets the whole device's passcode")
+	scope := v.Say("whole device")
 	if e.Scope == approvals.WorkProfileScope {
-		scope = v.Say("resets the work profile only")
+		scope = v.Say("work profile only")
 	}
 	seen := v.Say("never checked in")
 	if !d.LastCheckIn.IsZero() {
 		seen = v.Say("checked in %s", v.ago(d.LastCheckIn, now))
 	}
-	out.Description = bare(strings.Join([]string{scope, seen, v.Known(e.Enrollment)}, " · "), maxOption)
+	out.Description = bare(strings.Join([]string{scope, seen, v.enrolled(e)}, " · "), maxOption)
 	return out
+}
+
+// enrolled is how a device is enrolled, where its scope is told besides.
+func (v Renderer) enrolled(e approvals.Eligibility) string {
+	switch e.Enrollment {
+	case "corporate-owned with work profile":
+		return v.Say("corporate-owned")
+	case "personally-owned work profile":
+		return v.Say("personally owned")
+	}
+	return v.Known(e.Enrollment)
+}
+
+// briefly is why a device can't be reset, in as many characters as an option
+// has: the whole sentence where that fits.
+func (v Renderer) briefly(e approvals.Eligibility) string {
+	whole := v.Known(e.Reason)
+	if utf8.RuneCountInString(whole) <= maxOption {
+		return whole
+	}
+	switch e.Code {
+	case "not-android":
+		return v.Say("it is not an Android device")
+	case "not-managed":
+		return v.Say("Intune does not manage it now")
+	case "unknown-enrolment":
+		return v.Say("how it is enrolled is not known")
+	case "work-profile-too-old":
+		return v.Say("it has a work profile on Android 7 or earlier")
+	case "device-administrator":
+		return v.Say("it has a device administrator on Android 7 or later")
+	case "unknown-version":
+		return v.Say("its Android version is not known")
+	}
+	return whole
 }
 
 // bare is what others have typed as plain text shows it, which formats

@@ -87,10 +87,14 @@ func (v Renderer) suggestions(found []approvals.Candidate, more bool, now time.T
 	return map[string]any{"option_groups": groups}
 }
 
-// Unanswered is the answer to a search that Intune does not answer in time:
-// Slack has no other place for such a sentence.
+// Unanswered is the answer to a search that Intune does not answer in time, or
+// is not asked: Slack has no other place for such a sentence.
 func (v Renderer) Unanswered(err error) any {
+	label := v.Say("No answer from Intune")
+	if approvals.AsError(err).Code == "searched-often" {
+		label = v.Say("Too many searches")
+	}
 	o := slack.NewOptionBlockObject(noAnswer, plainText(v.Say("Type it again in a moment")), plainText(bare(v.Known(approvals.AsError(err).Text), maxOption)))
-	group := slack.NewOptionGroupBlockElement(plainText(v.Say("No answer from Intune")), o)
+	group := slack.NewOptionGroupBlockElement(plainText(label), o)
 	return map[string]any{"option_groups": []*slack.OptionGroupBlockObject{group}}
 }

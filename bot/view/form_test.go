@@ -38,7 +38,10 @@ func looked() approvals.Looked {
 }
 
 // forms are the states of the form by their names.
-func forms() map[string]view.Form {
+func forms() map[string]view.Form { return formsIn(renderer) }
+
+// formsIn are the same, as somebody has filled them in who reads a language.
+func formsIn(v view.Renderer) map[string]view.Form {
 	open := view.Form{Metadata: `{"c":"C0HELP"}`, Looked: looked(), MaxReason: 1000}
 	looking := open
 	looking.Person, looking.Looking = "U0ALICE", true
@@ -53,8 +56,8 @@ func forms() map[string]view.Form {
 	trouble := none
 	trouble.Trouble = &approvals.Error{Kind: approvals.Unavailable, Text: "Intune did not answer in time.", Hint: "Try again in a moment."}
 	asked := listed
-	asked.Kept = []view.Choice{renderer.Choice(candidate(5, "Bob's Pixel"), noon)}
-	asked.Found = []view.Choice{renderer.Choice(candidate(7, "KIOSK-7"), noon), renderer.Choice(iphone(), noon)}
+	asked.Kept = []view.Choice{v.Choice(candidate(5, "Bob's Pixel"), noon)}
+	asked.Found = []view.Choice{v.Choice(candidate(7, "KIOSK-7"), noon), v.Choice(iphone(), noon)}
 	asked.Reason, asked.Text, asked.All = "incident", "stolen at the airport", true
 	asked.Said = approvals.Statement{Ticket: "INC1", SecondReason: "now", Verified: "called back", BreakGlass: "night"}
 	asked.Looked.Rule, asked.Looked.BreakGlass = "phones of people", true
@@ -79,13 +82,18 @@ func TestForm_golden(t *testing.T) {
 		views := map[string]any{
 			"loading": v.FormLoading(`{"c":"C0HELP"}`),
 			"turned-down": v.FormRefused(&approvals.Error{
+				Kind: approvals.Forbidden,
 				Text: "Passcode resets cannot be asked for in this channel.", Hint: "Ask in one of the channels that your admin chose:", Channels: []string{"C0HELP"},
+			}, "{}"),
+			"unknown": v.FormRefused(&approvals.Error{
+				Kind: approvals.Unavailable, Text: "Slack did not tell who may do this, so nothing was changed.", Hint: "Try again in a moment.",
 			}, "{}"),
 			"suggestions": []any{
 				v.Suggestions(approvals.Looked{Candidates: []approvals.Candidate{candidate(1, "Alice's Pixel")}}, noon),
 				v.Suggestions(approvals.Looked{Candidates: []approvals.Candidate{candidate(1, "Alice's Pixel"), iphone()}, More: true}, noon),
 				v.Suggestions(approvals.Looked{}, noon),
 				v.Unanswered(&approvals.Error{Kind: approvals.Unavailable, Text: "Intune did not answer in time."}),
+				v.Unanswered(&approvals.Error{Kind: approvals.Unavailable, Code: "searched-often", Text: "That was a lot of searches for one minute."}),
 			},
 			"mentions": []view.Message{
 				v.Invitation("", ""), v.Invitation("1700000000.000100", "U0ALICE"), v.Greeting("U0PASSBOT", ""), v.Greeting("", "1.2"),
@@ -97,7 +105,7 @@ func TestForm_golden(t *testing.T) {
 				v.Reason("forgot", ""), v.Reason("forgot", "twice"), v.Reason("other", "lost"), v.Reason("", "lost"),
 			},
 		}
-		for name, f := range forms() {
+		for name, f := range formsIn(v) {
 			views[name] = v.Form(f, noon)
 		}
 		for name, shown := range views {
@@ -188,6 +196,63 @@ func TestForm_blocks(t *testing.T) {
 	f.Candidates = f.Candidates[:1]
 	if other := blocks(f); slices.Contains(other, before[1]) {
 		t.Errorf("another list has the block %s of the first", before[1])
+	}
+}
+
+// An option tells all of what a reset would do, or why there is none, in each
+// language: nothing of it is cut.
+func TestForm_choicesFit(t *testing.T) {
+	t.Parallel()
+	phone := func(kind, os, version, enrolment, state string) approvals.Device {
+		return approvals.Device{ID: "00000000-0000-4000-8000-000000000001", Name: "Pixel", Type: kind, OS: os, OSVersion: version, Enrollment: enrolment, State: state}
+	}
+	devices := []approvals.Device{
+		phone("iPhone", "iOS", "17", "", "managed"), phone("x", "the system of a carrier, which nobody else has", "1", "", "managed"), phone("", "", "", "", ""),
+		phone("android", "Android", "13", "", "managed"), phone("android", "Android", "6", "", "managed"), phone("android", "Android", "?", "", "managed"),
+		phone("androidForWork", "AndroidForWork", "7", "", "managed"), phone("androidForWork", "AndroidForWork", "13", "", "managed"),
+		phone("android", "AndroidEnterprise", "13", "unknown", "managed"),
+		phone("android", "Android", "13", "androidEnterpriseFullyManaged", "unknownFutureValue, and whatever comes after it, one day"),
+	}
+	for _, state := range []string{"retirePending", "wipePending", "deletePending", "discovered"} {
+		devices = append(devices, phone("android", "Android", "13", "androidEnterpriseFullyManaged", state))
+	}
+	for _, enrolment := range []string{
+		"androidEnterpriseFullyManaged", "androidEnterpriseDedicatedDevice", "androidAOSPUserOwnedDeviceEnrollment",
+		"androidAOSPUserlessDeviceEnrollment", "androidEnterpriseCorporateWorkProfile",
+	} {
+		devices = append(devices, phone("android", "Android", "13", enrolment, "managed"))
+	}
+	for _, d := range devices {
+		for _, seen := range []time.Duration{0, 59 * time.Minute, 47 * time.Hour, 999 * 24 * time.Hour} {
+			if d.LastCheckIn = noon.Add(-seen); seen == 0 {
+				d.LastCheckIn = time.Time{}
+			}
+			for _, l := range words.Languages() {
+				c := renderer.In(l).Choice(approvals.Candidate{Device: d, Eligibility: d.Check()}, noon)
+				if n := utf8.RuneCountInString(c.Description); n == 0 || n > 75 || strings.Contains(c.Description, "…") {
+					t.Errorf("%s: %+v is described by %q", l, d.Check(), c.Description)
+				}
+			}
+		}
+	}
+}
+
+// Each person has a block of their own for how they were verified, and only
+// that counts.
+func TestForm_verified(t *testing.T) {
+	t.Parallel()
+	f := forms()["asked"]
+	for persons, want := range []string{"form_verified", "form_verified-1", "form_verified-2"} {
+		f.Persons = persons
+		there := slices.ContainsFunc(renderer.Form(f, noon).Blocks.BlockSet, func(b slack.Block) bool { return b.ID() == want })
+		if !there || view.VerifiedAgain(want) != persons {
+			t.Errorf("for person %d, the block %s is there: %v, and is read as of person %d", persons, want, there, view.VerifiedAgain(want))
+		}
+	}
+	for _, block := range []string{"", "form_verified-", "form_verified--1", "form_verified-0", "form_verified-01", "form_ticket", "3"} {
+		if n := view.VerifiedAgain(block); n != 0 {
+			t.Errorf("%q is read as of person %d", block, n)
+		}
 	}
 }
 

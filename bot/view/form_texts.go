@@ -1,6 +1,7 @@
 package view
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -76,7 +77,7 @@ func (v Renderer) formTerms(f Form) []slack.Block {
 		blocks = append(blocks, formInput(FormSecond, v.Say("Why now, or why so many"), by, textField(FormSecond, f.Said.SecondReason, f.MaxReason)))
 	}
 	if t.Verified {
-		blocks = append(blocks, formInput(FormVerified, v.Say("How you verified who the person is"), by, textField(FormVerified, f.Said.Verified, f.MaxReason)))
+		blocks = append(blocks, formInput(VerifiedBlock(f.Persons), v.Say("How you verified who the person is"), by, textField(FormVerified, f.Said.Verified, f.MaxReason)))
 	}
 	if f.chosen() > 1 || f.All {
 		o := slack.NewOptionBlockObject("all", plainText(v.Say("All or nothing")), plainText(v.Say("If one of the devices cannot be reset, none is.")))
@@ -91,6 +92,26 @@ func (v Renderer) formTerms(f Form) []slack.Block {
 		blocks = append(blocks, formInput(FormGlass, v.Say("Break glass"), hint, textField(FormGlass, f.Said.BreakGlass, f.MaxReason)).WithOptional(true))
 	}
 	return blocks
+}
+
+// VerifiedBlock is the id of the block that asks how a person was verified,
+// after another person was chosen so often. Slack keeps what was typed in a
+// block that stays, whatever we say that it begins with: so it must be another.
+func VerifiedBlock(persons int) string {
+	if persons <= 0 {
+		return FormVerified
+	}
+	return FormVerified + "-" + strconv.Itoa(persons)
+}
+
+// VerifiedAgain is how often another person was chosen before a block with
+// that id was shown; zero where it is none of VerifiedBlock.
+func VerifiedAgain(block string) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(block, FormVerified+"-"))
+	if err != nil || VerifiedBlock(n) != block {
+		return 0
+	}
+	return n
 }
 
 // ticketForm is the pattern of a ticket number as people know it, without

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -88,7 +89,7 @@ func every(renderer view.Renderer) map[string][]view.Message {
 	doubted.Targets[1].Result.Phase = approvals.Sending
 	remarked := done(approvals.Accepted, approvals.Accepted, approvals.Accepted)
 	for i := range remarked.Targets {
-		remarked.Targets[i].Result.Reason = "bob@contoso.com reset it in Intune too, at 12:00:01 UTC"
+		remarked.Targets[i].Result.Reason = "bob@contoso.com reset it in Intune too, at 12:00:01 UTC on 2 Mar 2026; the passcode of the later reset is the one that holds"
 	}
 	remarked.Targets[2].Result.Unconfirmed = true
 	remarks := events(remarked, approvals.RunDelayed, approvals.ResetAccepted, approvals.Unconfirmed)
@@ -116,8 +117,10 @@ func every(renderer view.Renderer) map[string][]view.Message {
 		Hint: "Ask your admin to look at the approvers' group.",
 	}
 	again := repeated()
+	// What Intune's record has of a device is not known where it is not read.
 	unread, alone := again, first
 	unread.Unread, alone.Unread = true, true
+	unread.Earlier = slices.DeleteFunc(slices.Clone(again.Earlier), approvals.Past.Outside)
 	glass := broken(approvals.Pending)
 	ended := broken(approvals.Done)
 	signed := ended
@@ -190,7 +193,7 @@ func every(renderer view.Renderer) map[string][]view.Message {
 		"thread-unknown":    posts(done(approvals.Unknown), approvals.ResetUnknown, approvals.RunEnded),
 		"thread-never":      posts(never, approvals.Unconfirmed),
 		"thread-decisions":  posts(request(approvals.Denied), approvals.GotApproval, approvals.GotDenial, approvals.WasCancelled, approvals.HasExpired),
-		"thread-results":    posts(mixed, approvals.ResetAccepted, approvals.ResetFailed, approvals.ResetSkipped, approvals.ResetUnknown),
+		"thread-results":    messages(renderer.Thread(mixed, results(mixed))),
 		"thread-summary":    posts(mixed, approvals.RunEnded),
 		"thread-follow-up":  posts(late, approvals.ResetConfirmed, approvals.DeviceFailed, approvals.Unconfirmed),
 		"whisper-stored":    {renderer.Stored(request(approvals.Checking), nil), renderer.Stored(elsewhere, []string{"@channel"})},

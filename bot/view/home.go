@@ -3,6 +3,7 @@ package view
 import (
 	"encoding/json"
 	"strconv"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -23,12 +24,16 @@ const (
 	SettingNamed    = "named"
 )
 
+// BlockHomeTime is the block that says of when App Home is.
+const BlockHomeTime = "home_time"
+
 // MaxSearch is how many characters a search may have.
 const MaxSearch = 100
 
 // Home is what one person sees in App Home.
 type Home struct {
-	Me     string // the person's Slack id
+	Me     string    // the person's Slack id
+	At     time.Time // of when it is; zero where it says nothing
 	Desk   approvals.Desk
 	Search string // what Recent was narrowed to
 	// Fields distinguishes the fields of this view from those of an earlier
@@ -74,11 +79,11 @@ func (v Renderer) home(h Home, most int) []slack.Block {
 	case h.Loading:
 		return append(blocks, v.homeButtons(false), markdown(v.Say("What concerns you is being looked up. It appears here in a moment.")))
 	case h.Problem != nil:
-		return append(blocks, v.homeButtons(false), markdown(v.Error(h.Problem).Text))
+		return append(v.homeTop(blocks, h, false), markdown(v.Error(h.Problem).Text))
 	case nothing && h.Search == "":
-		return append(blocks, v.homeButtons(false), markdown(v.Say("You are not in a group that may ask for resets or approve them. If a phone is locked, ask the help desk: they ask here for you. If you should be able to ask, tell the people who run passcodebot.")))
+		return append(v.homeTop(blocks, h, false), markdown(v.Say("You are not in a group that may ask for resets or approve them. If a phone is locked, ask the help desk: they ask here for you. If you should be able to ask, tell the people who run passcodebot.")))
 	}
-	blocks = append(blocks, v.homeButtons(d.MayAsk))
+	blocks = v.homeTop(blocks, h, d.MayAsk)
 	if d.MayAsk {
 		blocks = append(blocks, footnote(v.Say("You can also type `/reset-passcode` in a channel, or use the shortcut in the menu of a message. `/reset-passcode help` shows how.")))
 	}
@@ -97,6 +102,18 @@ func (v Renderer) home(h Home, most int) []slack.Block {
 		blocks = append(blocks, v.homeHealth(*h.Health)...)
 	}
 	return blocks
+}
+
+// homeTop adds the buttons on top, and of when the view is: nobody can tell
+// from it whether it is still kept fresh.
+func (v Renderer) homeTop(blocks []slack.Block, h Home, ask bool) []slack.Block {
+	blocks = append(blocks, v.homeButtons(ask))
+	if h.At.IsZero() {
+		return blocks
+	}
+	at := footnote(v.Say("As of %s. If that is some minutes ago, press Refresh.", v.when(h.At)))
+	at.BlockID = BlockHomeTime
+	return append(blocks, at)
 }
 
 // homeButtons are the buttons on top.

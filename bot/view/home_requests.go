@@ -16,7 +16,10 @@ func (v Renderer) homeWaiting(h Home, most int) []slack.Block {
 	if len(all) == 0 {
 		return append(blocks, markdown(v.Say("Nothing waits for your decision.")))
 	}
-	for _, r := range all[:min(most, len(all))] {
+	for i, r := range all[:min(most, len(all))] {
+		if i > 0 {
+			blocks = append(blocks, slack.NewDividerBlock()) // or the buttons seem to be of the next one
+		}
 		lines := []string{
 			"*" + v.linkedTitle(r, h.Links[r.ID]) + "*",
 			v.Say("Asked by %s: %s", person(r.Requester.ID), excerpt(r.Reason, homeReason)),
@@ -38,8 +41,11 @@ func (v Renderer) homeAsked(h Home, most int) []slack.Block {
 	if len(all) == 0 {
 		return append(blocks, markdown(v.Say("You have no open request.")))
 	}
-	for _, r := range all[:min(most, len(all))] {
-		lines := []string{"*" + v.linkedTitle(r, h.Links[r.ID]) + "*", v.labelled(v.texts(r)[0])}
+	for i, r := range all[:min(most, len(all))] {
+		if i > 0 {
+			blocks = append(blocks, slack.NewDividerBlock())
+		}
+		lines := []string{"*" + v.linkedTitle(r, h.Links[r.ID]) + "*", v.Say("*Reason*: %s", excerpt(r.Reason, homeReason))}
 		if len(r.Targets) > 0 {
 			lines = append(lines, v.homeDevices(r))
 		}
@@ -128,7 +134,10 @@ func (v Renderer) homeDevices(r approvals.Request) string {
 	if rest := len(r.Targets) - len(names); rest > 0 {
 		some = v.Say("%s, and %d devices more", some, rest)
 	}
-	return v.Say("*Devices* %s", some)
+	if len(r.Targets) == 1 {
+		return v.Say("*Device*: %s", some)
+	}
+	return v.Say("*Devices*: %s", some)
 }
 
 // homeActs are some of the buttons of a request's card. For screen readers

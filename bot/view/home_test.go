@@ -36,26 +36,33 @@ func health() *view.Health {
 
 // homes are the App Homes of these tests by their names.
 func homes() map[string]view.Home {
-	unusual := as(repeated(), 14)
-	unusual.Unusual = []approvals.Unusual{
-		approvals.UnusualRepeated, approvals.UnusualMany, approvals.UnusualOffline, approvals.UnusualPersonal,
-		approvals.UnusualNewRequester, approvals.UnusualOutsideHours,
+	waiting := by(request(approvals.Pending), "ben")
+	unusual := by(of(as(repeated(), 14), "Scanner", "depot@contoso.com", 12), "ben")
+	unusual.Unusual = slices.DeleteFunc(everyUnusual(), func(u approvals.Unusual) bool { return u == approvals.UnusualNewRequester })
+	for i := range unusual.Targets {
+		if t := &unusual.Targets[i]; t.Scope == approvals.WorkProfileScope {
+			t.Device.Ownership = "personal"
+		}
 	}
-	mine := as(request(approvals.Pending), 15)
+	mine := by(of(as(request(approvals.Pending), 15), "Bob's phone", "bob@contoso.com", 2), "ben")
 	mine.Requester = actor("anna")
 	checking := approvals.Request{ID: 16, State: approvals.Checking, Requester: actor("anna"), Reason: "lost", CreatedAt: noon, ExpiresAt: noon.Add(time.Hour)}
-	own := as(request(approvals.Running), 17)
+	own := by(of(as(request(approvals.Running), 17), "Carol's phone", "carol@contoso.com", 1), "ben", "otto")
 	own.Requester = actor("anna")
+	others := of(as(request(approvals.Running), 18), "Dave's phone", "dave@contoso.com", 2)
 	links := map[approvals.ID]string{}
 	for id := range approvals.ID(30) {
 		links[id] = fmt.Sprintf("https://contoso.slack.com/archives/C0HELP/p%d", id)
 	}
 	desk := approvals.Desk{
-		Waiting: []approvals.Request{request(approvals.Pending), unusual},
+		Waiting: []approvals.Request{waiting, unusual},
 		Asked:   []approvals.Request{mine, checking, own},
-		Running: []approvals.Request{own, as(request(approvals.Running), 18)},
-		Recent:  []approvals.Request{as(done(approvals.Confirmed, approvals.Failed), 11), as(request(approvals.Denied), 10), as(request(approvals.Expired), 9)},
+		Running: []approvals.Request{own, others},
+		Recent:  []approvals.Request{as(done(approvals.Confirmed, approvals.Failed), 13), as(request(approvals.Denied), 11), as(request(approvals.Expired), 10)},
 		More:    true, MayAsk: true, MayDecide: true, MaySee: true,
+	}
+	for i := range desk.Recent[1:] {
+		desk.Recent[i+1].EndedAt = noon.Add(-time.Duration(i+1) * 20 * time.Hour)
 	}
 	admin := desk
 	admin.Admin, admin.Asked, admin.Running, admin.Recent, admin.More = true, nil, nil, nil, false
@@ -66,8 +73,10 @@ func homes() map[string]view.Home {
 	shared := health()
 	shared.Sockets, shared.Behind, shared.Since, shared.Expires, shared.Verified = 2, 1, noon, 0, view.Verified{}
 	idle := approvals.Desk{MayAsk: true, MayDecide: true, MaySee: true}
-	found := approvals.Desk{Recent: desk.Recent[:1], MayDecide: true, MaySee: true}
-	return map[string]view.Home{
+	shouted := desk.Recent[0]
+	shouted.Reason = "forgot the PIN <!channel>"
+	found := approvals.Desk{Recent: []approvals.Request{shouted}, MayDecide: true, MaySee: true}
+	all := map[string]view.Home{
 		"desk":    {Me: "U0ANNA", Desk: desk, Links: links},
 		"admin":   {Me: "U0ANNA", Desk: admin, Links: links, Health: health(), Preferences: approvals.Preferences{NoRequests: true}},
 		"unwell":  {Me: "U0ANNA", Desk: approvals.Desk{Admin: true}, Health: unwell},
@@ -81,6 +90,46 @@ func homes() map[string]view.Home {
 			Kind: approvals.Unavailable, Text: "Slack did not tell who may do this, so nothing was changed.", Hint: "Try again in a moment.",
 		}},
 	}
+	for name, h := range all {
+		if !h.Loading {
+			h.At = noon.Add(6 * time.Minute)
+			all[name] = h
+		}
+	}
+	return all
+}
+
+// everyUnusual is all that can be unusual.
+func everyUnusual() []approvals.Unusual {
+	return []approvals.Unusual{
+		approvals.UnusualRepeated, approvals.UnusualMany, approvals.UnusualOffline, approvals.UnusualPersonal,
+		approvals.UnusualNewRequester, approvals.UnusualOutsideHours,
+	}
+}
+
+// of gives a request some devices of a person, whose first are those that it
+// has.
+func of(r approvals.Request, name, owner string, devices int) approvals.Request {
+	var targets []approvals.Target
+	for i := range devices {
+		t := target(i+1, fmt.Sprintf("%s %d", name, i+1), approvals.Waiting)
+		if devices == 1 {
+			t.Device.Name = name
+		}
+		t.Device.Owner = approvals.Owner{ID: r.Targets[0].Device.Owner.ID, UPN: owner}
+		targets = append(targets, t)
+	}
+	r.Targets = targets
+	return r
+}
+
+// by has some people approve a request, and nobody else.
+func by(r approvals.Request, people ...string) approvals.Request {
+	r.Decisions = nil
+	for _, who := range people {
+		r.Decisions = append(r.Decisions, approvals.Decision{Actor: actor(who), Approved: true, At: noon})
+	}
+	return r
 }
 
 func TestHome_golden(t *testing.T) {
@@ -110,7 +159,7 @@ func TestHome_worst(t *testing.T) {
 				t.Parallel()
 				desk := approvals.Desk{Admin: true, MayAsk: true, MayDecide: true, MaySee: true, More: true}
 				pending, running, ended := worst(approvals.Pending, approvals.Waiting, fill), worst(approvals.Running, approvals.Sending, fill), worst(approvals.Done, approvals.Unknown, fill)
-				pending.Unusual = homes()["desk"].Desk.Waiting[1].Unusual
+				pending.Unusual = everyUnusual()
 				mine := pending
 				mine.Requester = actor("anna")
 				for i := range approvals.ID(40) {
@@ -122,7 +171,7 @@ func TestHome_worst(t *testing.T) {
 					desk.Recent = append(desk.Recent, as(ended, 4000+i))
 				}
 				search := strings.ToValidUTF8(fill[:min(view.MaxSearch, len(fill))], "")
-				blocks := renderer.In(l).Home(view.Home{Me: "U0ANNA", Desk: desk, Search: search, Health: health()})
+				blocks := renderer.In(l).Home(view.Home{Me: "U0ANNA", At: noon, Desk: desk, Search: search, Health: health()})
 				checkHome(t, blocks)
 				if l != words.English {
 					return
@@ -157,6 +206,44 @@ func TestHome_buttons(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("buttons (-want +got):\n%s", diff)
+	}
+}
+
+// Between a request's buttons and the next request there is a line, or they
+// would seem to be of that one.
+func TestHome_apart(t *testing.T) {
+	t.Parallel()
+	blocks, n := renderer.Home(homes()["desk"]), 0
+	for i, b := range blocks {
+		if !strings.HasPrefix(b.ID(), "home_R-") {
+			continue
+		}
+		if n++; blocks[i+1].BlockType() != slack.MBTDivider {
+			t.Errorf("below %s there is a %s", b.ID(), blocks[i+1].BlockType())
+		}
+	}
+	if n != 5 {
+		t.Errorf("%d requests have buttons; want 5", n)
+	}
+}
+
+// Whatever it says but that it is being looked up, it says of when that is, in
+// a block of its own.
+func TestHome_time(t *testing.T) {
+	t.Parallel()
+	for name, h := range homes() {
+		n := 0
+		for _, b := range renderer.Home(h) {
+			if b.ID() == view.BlockHomeTime {
+				n++
+				if text := blockText(t, view.Message{Blocks: []slack.Block{b}}); !strings.Contains(text, "As of <!date^1772453160^") {
+					t.Errorf("%s says %q", name, text)
+				}
+			}
+		}
+		if want := !h.Loading; want != (n == 1) {
+			t.Errorf("%s has %d blocks with the time", name, n)
+		}
 	}
 }
 

@@ -23,7 +23,7 @@ func (v Renderer) leftOut(left []approvals.LeftOut, narrowed []approvals.Narrowi
 			lines = append(lines, "• "+v.moreLeftOut(len(left)-i, where))
 			break
 		}
-		lines = append(lines, "• "+v.leftOutName(l)+": "+Plain(v.Known(l.Reason), 200))
+		lines = append(lines, "• "+v.leftOutName(l)+": "+v.stored(l.Reason, 200))
 	}
 	for i, n := range narrowed {
 		if i >= mostNarrowed {

@@ -133,6 +133,9 @@ var (
 		`<!date\^\d+\^\{date_long\} at \{time\}\|[A-Z][a-z]+day, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d UTC>|` +
 		`<!date\^\d+\^\{date_(?:short_pretty|long)\} um \{time\}\|\d\d\.\d\d\.\d{4} \d\d:\d\d UTC>|` +
 		`<!date\^\d+\^\{date_(?:short_pretty|long)\} \{time\}\|\d{4}年\d{1,2}月\d{1,2}日 \d\d:\d\d UTC>|` +
+		`<!date\^\d+\^\{time_secs\} on \{date_short\}\|\d\d:\d\d:\d\d UTC on \d{1,2} [A-Z][a-z]{2} \d{4}>|` +
+		`<!date\^\d+\^\{time_secs\} am \{date_short\}\|\d\d:\d\d:\d\d UTC am \d\d\.\d\d\.\d{4}>|` +
+		`<!date\^\d+\^\{date_short\} \{time_secs\}\|\d{4}年\d{1,2}月\d{1,2}日 \d\d:\d\d:\d\d UTC>|` +
 		`<https://(?:intune\.microsoft\.com/#view/mdmDeviceId|contoso\.slack\.com/archives)/[^|<>]+\|[^<>]+>`)
 	formatted = regexp.MustCompile("\\*bold\\*|~x~|_y_|\u202e")
 	codeStyle = regexp.MustCompile("`[^`\n]*`") // in which nothing formats

@@ -3,7 +3,7 @@ package view
 import (
 	"strconv"
 	"strings"
-	"time"
+	"unicode/utf8"
 
 	"passcodebot/approvals"
 	"passcodebot/bot/words"
@@ -19,9 +19,9 @@ func (v Renderer) overflow(r approvals.Request) []row {
 		out = append(out, rows([]string{v.Say("*All %d devices of %s*", len(r.Targets), r.ID)})...)
 		for i, t := range r.Targets {
 			number := strconv.Itoa(i+1) + ". "
-			line := number + v.inLine(t, r.Earlier, r.ReadyAt, r.ReadyAt)
-			t.Device.LastCheckIn = time.Unix(0, 0) // the device may check in meanwhile
-			out = append(out, row{line, number + v.inLine(t, r.Earlier, r.ReadyAt, someday)})
+			line := number + v.inLine(t, r.Earlier, r.ReadyAt, r.ReadyAt, true)
+			t.Device.LastCheckIn = longAgo // the device may check in meanwhile
+			out = append(out, row{line, number + v.inLine(t, r.Earlier, r.ReadyAt, someday, true)})
 		}
 	}
 	if n.leftOut < len(r.LeftOut) || n.narrowed < len(r.Narrowed) {
@@ -86,10 +86,11 @@ func pieces(s string, limit int) []string {
 }
 
 // summary is the end of a request: what came of each device, and where the
-// help desk reads the temporary passcode.
-func (v Renderer) summary(r approvals.Request) []row {
+// help desk reads the temporary passcode. It calls somebody; nobody where that
+// is empty.
+func (v Renderer) summary(r approvals.Request, calls string) []row {
 	taken := r.Count(approvals.Accepted, approvals.Confirmed, approvals.FailedOnDevice)
-	top := v.Say("*%s is done: %d of %d devices accepted by Intune* (%s). %s", r.ID, taken, len(r.Targets), v.tally(r), person(r.Requester.ID))
+	top := strings.TrimSpace(v.Say("*%s is done: %d of %d devices accepted by Intune* (%s). %s", r.ID, taken, len(r.Targets), v.tally(r), calls))
 	// The counts go on changing: the room is for the longest.
 	out := []row{{top, v.roomy(summaryTop)}}
 	for _, t := range r.Targets {
@@ -120,7 +121,7 @@ func (v Renderer) summary(r approvals.Request) []row {
 // outcome of a device to which a reset was sent.
 const (
 	summaryTop   = 250
-	summaryPhase = 110
+	summaryPhase = 180
 )
 
 // roomy takes the room that so many characters of the Renderer's language may
@@ -136,18 +137,15 @@ func (v Renderer) roomy(n int) string {
 	return string([]rune(strings.Repeat(letters, n))[:n])
 }
 
-// sent says what has come of a reset that was sent. Why it is unknown, and
-// what else there is to say, stands above in the thread.
+// sent says what has come of a reset that was sent, with as much of why, or
+// of what else there is to say, as there is room for.
 func (v Renderer) sent(t approvals.Target) string {
-	switch t.Result.Phase {
-	case approvals.Accepted:
-		if t.Result.Reason != "" {
-			return v.Say("accepted by Intune; the device does it at its next check-in; the thread has a note on it")
-		}
-		return v.accepted()
-	case approvals.Unknown:
-		return v.Say("unknown; look at the device in the Intune admin center before anybody asks again")
-	}
 	t.Result.GraphRequestID = ""
-	return within(summaryPhase, 80, func(limit int) string { return v.phase(t, limit) })
+	limit := 80
+	s := v.phase(t, limit)
+	for limit > 1 && (utf8.RuneCountInString(s) > summaryPhase || quotedLen(s) > quotedLen(v.roomy(summaryPhase))) {
+		limit = limit * 3 / 4
+		s = v.phase(t, limit)
+	}
+	return s
 }

@@ -24,6 +24,9 @@ func TestListing_room(t *testing.T) {
 			{Phase: approvals.Sending, Reason: "no answer"},
 			{Phase: approvals.Accepted},
 			{Phase: approvals.Accepted, Reason: "somebody reset it too"},
+			{Phase: approvals.Accepted, Reason: "a@contoso.com reset it in Intune too, at 12:00:01 UTC on 22 Nov 2026; the passcode of the later reset is the one that holds"},
+			{Phase: approvals.Accepted, Reason: strings.Repeat("あ", 500)},
+			{Phase: approvals.Accepted, Reason: strings.Repeat("&", 500), Unconfirmed: true},
 			{Phase: approvals.Accepted, Unconfirmed: true},
 			{Phase: approvals.Confirmed},
 			{Phase: approvals.FailedOnDevice, Reason: strings.Repeat("W", 500)},
@@ -43,7 +46,7 @@ func TestListing_room(t *testing.T) {
 		waiting.State = approvals.Pending
 		none := r
 		none.Targets = r.Targets[len(r.Targets)-150 : len(r.Targets)-50] // nothing is taken for sure
-		for _, row := range append(append(v.summary(r), v.summary(none)...), v.overflow(waiting)...) {
+		for _, row := range append(append(v.summary(r, person("U0123456789")), v.summary(none, person("U0123456789"))...), v.overflow(waiting)...) {
 			if text, room := utf8.RuneCountInString(row.text), utf8.RuneCountInString(row.room); text > room {
 				t.Errorf("%s: room for %d characters, and %d in: %s", l, room, text, row.text)
 			}

@@ -139,18 +139,18 @@ func (v Renderer) missing(n int) string {
 
 var linked = regexp.MustCompile(`<https?://[^|>]*\|([^>]*)>`)
 
-// spoken joins lines for screen readers, without their links, as many as
-// fit; the last one says how many do not.
-func (v Renderer) spoken(lines []string) string {
+// spoken joins lines for screen readers, without their links: as many as fit
+// from the first on, how many do not, and what comes last whatever is missing.
+func (v Renderer) spoken(lines []string, last ...string) string {
 	for i, s := range lines {
 		lines[i] = linked.ReplaceAllString(s, "$1")
 	}
 	for n := len(lines); n > 0; n-- {
-		s := strings.Join(lines[:n], "\n")
+		shown := lines[:n:n]
 		if n < len(lines) {
-			s += "\n" + v.missing(len(lines)-n)
+			shown = append(shown, v.missing(len(lines)-n))
 		}
-		if utf8.RuneCountInString(s) <= maxText {
+		if s := strings.Join(append(shown, last...), "\n"); utf8.RuneCountInString(s) <= maxText {
 			return s
 		}
 	}

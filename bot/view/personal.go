@@ -17,11 +17,25 @@ func (v Renderer) Personal(r approvals.Request, events []approvals.Event, who, l
 	if who == r.Requester.ID {
 		return v.toRequester(r, events, link)
 	}
-	return v.toNamed(r, events, who, link)
+	return v.toNamed(r, events, who, link, false)
+}
+
+// Cardless is Personal for a request whose card can't be reached any more.
+// What its thread would say comes to the requester in other messages, so that
+// the question what became of a passcode alone is left.
+func (v Renderer) Cardless(r approvals.Request, events []approvals.Event, who string) Message {
+	switch {
+	case who != r.Requester.ID:
+		return v.toNamed(r, events, who, "", true)
+	case slices.ContainsFunc(events, func(e approvals.Event) bool { return e.Kind == approvals.HandoverAsked }) && r.Handover.Due:
+		return v.HandoverQuestion(r, "")
+	}
+	return Message{}
 }
 
 func (v Renderer) toRequester(r approvals.Request, events []approvals.Event, link string) Message {
 	var lines []row
+	failed := false // there may be devices to ask for again
 	for _, e := range events {
 		switch e.Kind {
 		case approvals.HandoverAsked:
@@ -37,19 +51,24 @@ func (v Renderer) toRequester(r approvals.Request, events []approvals.Event, lin
 				lines = append(lines, rows([]string{v.line(r, e)})...)
 			}
 		case approvals.RunEnded:
-			lines = append(lines, v.summary(r)...)
+			lines, failed = append(lines, v.summary(r, "")...), true
 		case approvals.WasCancelled, approvals.MessageLost, approvals.Reminded:
 			// Their own act, and what changes nothing.
 		default:
 			if s := v.line(r, e); s != "" {
 				lines = append(lines, rows([]string{s})...)
+				failed = failed || e.Kind == approvals.DeviceFailed
 			}
 		}
 	}
 	if len(lines) == 0 {
 		return Message{}
 	}
-	return v.about(r, link, lines)
+	m := v.about(r, link, lines)
+	if failed {
+		v.offer(&m, r)
+	}
+	return m
 }
 
 // about is a message on a request outside of its thread. What does not fit is
@@ -74,24 +93,29 @@ func (v Renderer) linkedTitle(r approvals.Request, to string) string {
 }
 
 // toNamed tells somebody who is asked by name, and not by a group, that their
-// decision is waited for.
-func (v Renderer) toNamed(r approvals.Request, events []approvals.Event, who, to string) Message {
+// decision is waited for. Where the card is lost, they can decide in App Home.
+func (v Renderer) toNamed(r approvals.Request, events []approvals.Event, who, to string, lost bool) Message {
 	waits := r.State == approvals.Pending && !slices.ContainsFunc(r.Decisions, func(d approvals.Decision) bool { return d.Actor.ID == who && d.Void == "" })
 	for _, e := range slices.Backward(events) {
 		if !waits {
 			return Message{}
 		}
-		asks := person(r.Requester.ID)
+		asks, until := person(r.Requester.ID), v.when(r.ExpiresAt)
 		switch e.Kind {
 		case approvals.BecameReady, approvals.Reopened:
-			lines := rows([]string{
-				v.Say("You are asked by name to decide on this: %s asks to reset %d passcodes.", asks, len(r.Targets)),
-				v.labelled(v.texts(r)[0]),
-				v.Say("Approve or deny it on the card, until %s.", v.when(r.ExpiresAt)),
-			})
-			return v.about(r, to, append(lines, rows(v.Unusual(r))...))
+			where := v.Say("Approve or deny it on the card, until %s.", until)
+			if lost {
+				where = v.Say("Its card cannot be reached any more: approve or deny it in App Home, until %s.", until)
+			}
+			lines := []string{v.Say("You are asked by name to decide on this: %s asks to reset %d passcodes.", asks, len(r.Targets)), v.labelled(v.texts(r)[0])}
+			lines = append(append(lines, v.borrowed(r)...), where)
+			return v.about(r, to, rows(append(lines, v.Unusual(r)...)))
 		case approvals.Reminded:
-			return v.about(r, to, rows([]string{v.Say("%s still waits for your decision. It expires at %s; approve or deny it on the card.", asks, v.when(r.ExpiresAt))}))
+			waits := v.Say("%s still waits for your decision. It expires %s; approve or deny it on the card.", asks, until)
+			if lost {
+				waits = v.Say("%s still waits for your decision. It expires %s; its card cannot be reached any more: approve or deny it in App Home.", asks, until)
+			}
+			return v.about(r, to, rows([]string{waits}))
 		}
 	}
 	return Message{}

@@ -40,6 +40,7 @@ func (v Renderer) origin(r approvals.Request) []string {
 	if r.Again != 0 {
 		lines = append(lines, v.Say("It asks once more for the devices of %s whose reset failed.", r.Again.String()))
 	}
+	lines = append(lines, v.borrowed(r)...)
 	switch {
 	case r.ThreadLink != "":
 		lines = append(lines, v.Say("Asked in %s.", link(r.ThreadLink, v.Say("this thread"))))
@@ -49,13 +50,22 @@ func (v Renderer) origin(r approvals.Request) []string {
 	return lines
 }
 
-// retry is the button with which the failed devices are asked for again; nil
-// where none has failed.
-func (v Renderer) retry(r approvals.Request) slack.Block {
-	if r.Count(approvals.Failed, approvals.Skipped, approvals.FailedOnDevice) == 0 {
+// borrowed says whose the reason is, where it is not the requester's own.
+func (v Renderer) borrowed(r approvals.Request) []string {
+	if r.Borrowed.By.ID == "" {
 		return nil
 	}
-	return slack.NewActionBlock("again", slack.NewButtonBlockElement(
+	return []string{v.Say("The reason is that of %s, of %s.", person(r.Borrowed.By.ID), r.Borrowed.Of.String())}
+}
+
+// offer puts a button to a message with which the failed devices are asked for
+// again, where there are any.
+func (v Renderer) offer(m *Message, r approvals.Request) {
+	if r.Count(approvals.Failed, approvals.Skipped, approvals.FailedOnDevice) == 0 {
+		return
+	}
+	m.Blocks = append(m.Blocks, slack.NewActionBlock("again", slack.NewButtonBlockElement(
 		ActionAgain, strconv.FormatUint(uint64(r.ID), 10), plainText(v.Say("Try the failed ones again")),
-	))
+	)))
+	m.Text += "\n" + v.Say("This message has a button to try the failed ones again.")
 }

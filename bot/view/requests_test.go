@@ -109,6 +109,28 @@ func broken(state approvals.State) approvals.Request {
 	return r
 }
 
+// results are the events of what came at first of each device of a request.
+func results(r approvals.Request) []approvals.Event {
+	var all []approvals.Event
+	for _, t := range r.Targets {
+		kind := approvals.ResetAccepted
+		switch t.Result.Phase {
+		case approvals.Failed:
+			kind = approvals.ResetFailed
+		case approvals.Skipped:
+			kind = approvals.ResetSkipped
+		case approvals.Unknown:
+			kind = approvals.ResetUnknown
+		}
+		one := r
+		one.Targets = []approvals.Target{t}
+		e := events(one, kind)[0]
+		e.Seq = approvals.Seq(len(all) + 1)
+		all = append(all, e)
+	}
+	return all
+}
+
 // nasty is what somebody types who wants to deceive or to break something.
 var nasty = strings.Repeat("<!channel> *bold* `code` \u202e<@U0EVIL> & 🧨🧨 ~x~ _y_ ", 60)[:2900]
 

@@ -2,7 +2,6 @@ package view
 
 import (
 	"strings"
-	"time"
 
 	"passcodebot/approvals"
 )
@@ -55,9 +54,6 @@ func (v Renderer) roomFor(r approvals.Request) room {
 	return n
 }
 
-// someday is long after every check-in, so that these take the most room.
-var someday = time.Date(2999, 12, 31, 0, 0, 0, 0, time.UTC)
-
 // largest is a request in a state whose card is as long as it may become.
 func largest(r approvals.Request, s approvals.State) approvals.Request {
 	r.State, r.Decisions = s, nil
@@ -71,7 +67,7 @@ func largest(r approvals.Request, s approvals.State) approvals.Request {
 	r.Review.Signed.ID = strings.Repeat("U", 12)
 	targets := make([]approvals.Target, len(r.Targets))
 	for i, t := range r.Targets {
-		t.Device.LastCheckIn = time.Unix(0, 0)
+		t.Device.LastCheckIn = longAgo
 		t.Result = approvals.Result{Phase: approvals.Waiting}
 		if s == approvals.Done {
 			t.Result = approvals.Result{

@@ -94,7 +94,7 @@ func (v Renderer) standing(r approvals.Request, mention bool) []string {
 		return []string{v.Say("Cancelled by %s", person(r.Requester.ID)), v.when(r.EndedAt)}
 	case approvals.Rejected:
 		if !r.ReadyAt.IsZero() {
-			why := within(800, 400, func(limit int) string { return prose(v.Known(r.Closing), limit) })
+			why := within(800, 400, func(limit int) string { return v.advice(r.Closing, limit) })
 			return []string{v.Say("Turned down before it began: %s", why), v.when(r.EndedAt)}
 		}
 	case approvals.Expired:
@@ -109,17 +109,23 @@ func (v Renderer) pending(r approvals.Request, mention bool) []string {
 	if by := v.deciders(r); by != "" {
 		parts[0] = v.Say("%d of %d approvals (%s)", r.Approvals(), r.Quorum, by)
 	}
-	switch missing := r.Missing(); {
-	case r.Groups > 1 && missing > 0 && r.Approvals() >= r.Quorum:
+	missing, decided := r.Missing(), v.deciders(r)
+	oneSided := r.Groups > 1 && missing > 0 && r.Approvals() >= r.Quorum
+	switch {
+	case oneSided && mention: // who is asked stands with it
+	case oneSided:
 		parts = append(parts, v.Say("%d more of another group needed, because they must come from %d different groups", missing, r.Groups))
 	case r.Groups > 1:
 		parts = append(parts, v.Say("from %d different groups", r.Groups))
 	}
 	parts = append(parts, v.Say("open until %s", v.when(r.ExpiresAt)))
-	switch decided := v.deciders(r); {
+	switch {
 	case !mention:
+	case oneSided:
+		parts = append(parts, v.Say("%d more of another group needed from %s, other than %s and %s, because they must come from %d different groups",
+			missing, v.audience(r.Approvers), person(r.Requester.ID), decided, r.Groups))
 	case decided != "":
-		parts = append(parts, v.Say("%d more needed from %s, other than %s and %s", r.Missing(), v.audience(r.Approvers), person(r.Requester.ID), decided))
+		parts = append(parts, v.Say("%d more needed from %s, other than %s and %s", missing, v.audience(r.Approvers), person(r.Requester.ID), decided))
 	default:
 		parts = append(parts, v.Say("for %s", v.audience(r.Approvers)))
 	}

@@ -23,6 +23,7 @@ func (v Renderer) Thread(r approvals.Request, events []approvals.Event) []Post {
 	var out []Post
 	var lines []string
 	var through approvals.Seq
+	failed := false // the lines tell of a device that has failed after the end
 	flush := func(listing []row) {
 		messages := pages(listing)
 		for i, m := range messages {
@@ -30,10 +31,17 @@ func (v Renderer) Thread(r approvals.Request, events []approvals.Event) []Post {
 		}
 		lines = nil
 	}
+	gathered := func() {
+		flush(rows(lines))
+		if failed {
+			v.offer(&out[len(out)-1].Message, r)
+		}
+		failed = false
+	}
 	// A listing stands alone, so that its parts are the same however many
 	// events have gathered when it is sent again.
 	alone := func(seq approvals.Seq, listing []row) {
-		flush(rows(lines))
+		gathered()
 		through = seq
 		flush(listing)
 	}
@@ -44,23 +52,20 @@ func (v Renderer) Thread(r approvals.Request, events []approvals.Event) []Post {
 				alone(e.Seq, listing)
 			}
 		case approvals.RunEnded:
-			alone(e.Seq, v.summary(r))
-			if b := v.retry(r); b != nil {
-				end := &out[len(out)-1].Message
-				end.Blocks = append(end.Blocks, b)
-				end.Text += "\n" + v.Say("This message has a button to try the failed ones again.")
-			}
+			alone(e.Seq, v.summary(r, person(r.Requester.ID)))
+			v.offer(&out[len(out)-1].Message, r)
 		default:
 			if line := v.line(r, e); line != "" {
 				if !fits(lines, line) {
-					flush(rows(lines))
+					gathered()
 				}
 				lines = append(lines, line)
 				through = e.Seq
+				failed = failed || e.Kind == approvals.DeviceFailed
 			}
 		}
 	}
-	flush(rows(lines))
+	gathered()
 	return out
 }
 
@@ -94,7 +99,7 @@ func (v Renderer) line(r approvals.Request, e approvals.Event) string {
 		return v.unreached(e)
 	case approvals.WasRejected:
 		return v.Say("%s: %s was approved and then turned down before it began: %s", person(r.Requester.ID), r.ID,
-			within(maxSection-500, 1500, func(limit int) string { return prose(v.Known(e.Text), limit) }))
+			within(maxSection-500, 1500, func(limit int) string { return v.advice(e.Text, limit) }))
 	case approvals.RunDelayed:
 		return v.delayed(r, e)
 	}
@@ -110,7 +115,7 @@ func (v Renderer) line(r approvals.Request, e approvals.Event) string {
 
 // fate says what has come of a device, which was last seen at an instant.
 func (v Renderer) fate(e approvals.Event, seen time.Time) string {
-	why := func() string { return Plain(v.Known(e.Text), 300) }
+	why := func() string { return v.stored(e.Text, 300) }
 	switch e.Kind {
 	case approvals.ResetAccepted:
 		s := v.accepted()

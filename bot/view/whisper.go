@@ -14,9 +14,9 @@ import (
 // concerns.
 func (v Renderer) Error(err error) Message {
 	e := approvals.AsError(err)
-	s := within(maxText/2, 1500, func(limit int) string { return Plain(v.Known(e.Text), limit) })
+	s := within(maxText/2, 1500, func(limit int) string { return v.stored(e.Text, limit) })
 	if e.Hint != "" {
-		s += " " + within(maxText/3, 1000, func(limit int) string { return prose(v.Known(e.Hint), limit) })
+		s += " " + within(maxText/3, 1000, func(limit int) string { return v.advice(e.Hint, limit) })
 	}
 	return Message{Text: s + v.places(e.Channels)}
 }
@@ -63,7 +63,7 @@ func (v Renderer) Delayed(r approvals.Request, why string) Message {
 
 // sentence is a stored text that ends as a sentence does.
 func (v Renderer) sentence(s string) string {
-	s = Plain(v.Known(s), 300)
+	s = v.stored(s, 300)
 	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "。") {
 		return s
 	}
@@ -78,7 +78,7 @@ func (v Renderer) Rejected(r approvals.Request, channels ...string) Message {
 
 // closing says why a request ended before its time.
 func (v Renderer) closing(r approvals.Request) string {
-	return within(maxSection-500, 1500, func(limit int) string { return prose(v.Known(r.Closing), limit) })
+	return within(maxSection-500, 1500, func(limit int) string { return v.advice(r.Closing, limit) })
 }
 
 // Lapsed tells the requester that a request without a card has expired.
@@ -143,6 +143,7 @@ func (v Renderer) waits(r approvals.Request) string {
 // Show renders one request for one person.
 func (v Renderer) Show(r approvals.Request) Message {
 	lines := append([]string{"*" + v.title(r) + "*"}, whole(v.Say("Asked by %s %s. Reason: ", person(r.Requester.ID), v.when(r.CreatedAt)), r.Reason)...)
+	lines = append(lines, v.borrowed(r)...)
 	for _, t := range v.statement(r) {
 		s, _ := t.brief()
 		lines = append(lines, t.label+s)
@@ -155,7 +156,7 @@ func (v Renderer) Show(r approvals.Request) Message {
 	if s := v.status(r, false); s != "" {
 		lines = append(lines, s)
 	}
-	if r.Closing != "" {
+	if r.Closing != "" && (r.State != approvals.Rejected || r.ReadyAt.IsZero()) { // else the status has said it
 		// Of channels where it could be asked, the answer to the command told.
 		lines = append(lines, strings.TrimSuffix(v.closing(r), ":"))
 	}
@@ -189,7 +190,7 @@ func (v Renderer) Trial(t approvals.Trial, now time.Time) Message {
 			lines = append(lines, v.Say("and %d devices more.", len(t.Targets)-i))
 			break
 		}
-		lines = append(lines, "• "+v.inLine(target, t.Earlier, now, now))
+		lines = append(lines, "• "+v.inLine(target, t.Earlier, now, now, true))
 	}
 	lines = append(lines, v.again(t.Earlier, t.Targets, len(t.Targets), "", now)...)
 	lines = append(lines, v.leftOut(t.LeftOut, t.Narrowed, 10, 3, nowhere)...)
@@ -203,18 +204,15 @@ func (v Renderer) Trial(t approvals.Trial, now time.Time) Message {
 	return v.single(lines)
 }
 
-// names lists people without mentioning them.
+// names lists people, for one reader: nobody is notified by it.
+// Slack: mentions in modals, and in what one person alone sees, notify nobody.
 func (v Renderer) names(people []approvals.Person) string {
 	if len(people) == 0 {
 		return v.Say("nobody now")
 	}
 	var out []string
 	for _, p := range people {
-		name := p.Name
-		if name == "" {
-			name = p.ID
-		}
-		out = append(out, Plain(name, 60))
+		out = append(out, person(p.ID))
 	}
 	return v.someOf(out)
 }
@@ -235,7 +233,7 @@ func (v Renderer) Help() Message {
 func (v Renderer) Lost(r approvals.Request, why string) Message {
 	s := v.Say("The card of *%s* in %s cannot be reached any more.", r.ID, channel(r.CardChannel))
 	if why != "" {
-		s = v.Say("The card of *%s* in %s cannot be reached any more: %s.", r.ID, channel(r.CardChannel), Plain(v.Known(why), 200))
+		s = v.Say("The card of *%s* in %s cannot be reached any more: %s.", r.ID, channel(r.CardChannel), v.stored(why, 200))
 	}
 	switch {
 	case r.State.Ended():

@@ -104,7 +104,7 @@ func TestKnown(t *testing.T) {
 		"a kind of enrolment": {
 			fmt.Sprintf("it has been enrolled in another way since it was checked: %s", approvals.Enrolments()["aosp-userless"]),
 			"es wurde seit der Prüfung anders registriert: AOSP, ohne Benutzer",
-			"確認後に別の方法で登録されました: AOSP(ユーザーなし)",
+			"確認後に別の方法で登録されました: AOSP（ユーザーなし）",
 		},
 		"a device of a system": {windows.Check().Enrollment, "Gerät mit Windows", "Windows デバイス"},
 		"a reason within one": {
@@ -115,7 +115,7 @@ func TestKnown(t *testing.T) {
 		"a reason with a number": {
 			"the device reported that the reset failed (error -2016330)",
 			"das Gerät meldet, dass das Zurücksetzen fehlgeschlagen ist (Fehler -2.016.330)",
-			"デバイスがリセットの失敗を報告しました(エラー -2,016,330)",
+			"デバイスがリセットの失敗を報告しました（エラー -2,016,330）",
 		},
 		"resets by others": {
 			"a@contoso.com and b@contoso.com reset it in Intune too, at " + at + "; the passcode of the later reset is the one that holds",

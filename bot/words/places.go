@@ -1,6 +1,7 @@
 package words
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,6 +61,8 @@ var places = map[string]string{
 	"You asked for %s yourself, so you cannot decide on it.":                                                                                "r",
 	"You are the user of %s, one of the devices of %s, so you cannot decide on it.":                                                         "-r",
 	"You have already approved %s.":                                                                                                         "r",
+	"What failed of %s is already asked for once more: by %s, with %s.":                                                                     "r-r",
+	"What failed of %s was tried again with %s, and nothing of that is known to have failed.":                                               "rr",
 	"%s was first: %s is already approved and on its way.":                                                                                  "-r",
 	"%s was first: %s is already denied.":                                                                                                   "-r",
 	"%s has already cancelled %s.":                                                                                                          "-r",
@@ -176,6 +179,26 @@ const clock = "15:04:05 UTC on 2 Jan 2006"
 
 // clocks are how the languages write it.
 var clocks = map[Language]string{German: "15:04:05 UTC am 02.01.2006", Japanese: "2006年1月2日 15:04:05 UTC"}
+
+// clockShapes is what a time looks like that was written so, in any language:
+// what the catalogue does not know stays in English.
+var clockShapes = regexp.MustCompile(`\b\d\d:\d\d:\d\d UTC (?:on \d{1,2} [A-Z][a-z]{2} \d{4}|am \d\d\.\d\d\.\d{4})\b|\d{4}年\d{1,2}月\d{1,2}日 \d\d:\d\d:\d\d UTC\b`)
+
+// Times has each time that stands in a text, as Known writes it, shown in
+// another way: written is the time as it stands there.
+func Times(text string, show func(at time.Time, written string) string) string {
+	if !strings.Contains(text, ":") || !strings.Contains(text, " UTC") {
+		return text // as most are
+	}
+	return clockShapes.ReplaceAllStringFunc(text, func(written string) string {
+		for _, layout := range []string{clock, clocks[German], clocks[Japanese]} {
+			if at, err := time.Parse(layout, written); err == nil {
+				return show(at, written)
+			}
+		}
+		return written
+	})
+}
 
 // argument says what stands in a place.
 func (x *index) argument(s Speaker, v verb, kind place, found string) any {

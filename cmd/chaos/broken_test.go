@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -86,15 +87,15 @@ func sabotages() []sabotage {
 		},
 		{
 			kind: "never-ends", rule: check.Ended, file: "approvals/run.go", run: impatient,
-			old: `	r.State, r.EndedAt, r.WakeAt = Done, now, time.Time{}`,
+			old: `	r.State, r.EndedAt = Done, now`,
 			new: `	if sabotaged("never-ends") { r.WakeAt = now.Add(time.Hour); return }
-	r.State, r.EndedAt, r.WakeAt = Done, now, time.Time{}`,
+	r.State, r.EndedAt = Done, now`,
 		},
 		{
 			kind: "stale-card", rule: check.Card, file: "bot/cards.go", run: impatient,
-			old: `	m := l.view.Card(s.Request, l.Now())`,
+			old: `	m := l.viewFor(n.Channel).Card(s.Request, l.Now())`,
 			new: `	if sabotaged("stale-card") && s.State.Ended() { s.State = approvals.Pending }
-	m := l.view.Card(s.Request, l.Now())`,
+	m := l.viewFor(n.Channel).Card(s.Request, l.Now())`,
 		},
 		{
 			kind: "forget-posts", rule: check.Told, file: "bot/threads.go", run: lostPosts,
@@ -106,6 +107,24 @@ func sabotages() []sabotage {
 			old: `	return l.advance(ctx, at.Seq, s.note, posts...)`,
 			new: `	if sabotagedNow("forget-cursor") { return nil }
 	return l.advance(ctx, at.Seq, s.note, posts...)`,
+		},
+		{
+			kind: "drop-denial", rule: check.Lost, file: "bot/deciding.go",
+			old: `	if _, err := b.Acts.Decide(ctx, id, by, false, why); err != nil {`,
+			new: `	if sabotaged("drop-denial") { return answer{} }
+	if _, err := b.Acts.Decide(ctx, id, by, false, why); err != nil {`,
+		},
+		{
+			kind: "forget-directs", rule: check.Told, file: "bot/personal.go",
+			old: `				return true, l.advance(ctx, s.cursor.Seq, note.after(who, events[n-1].Seq), told...)`,
+			new: `				if sabotagedNow("forget-directs") { return true, nil }
+				return true, l.advance(ctx, s.cursor.Seq, note.after(who, events[n-1].Seq), told...)`,
+		},
+		{
+			kind: "drop-directs", rule: check.Told, file: "bot/personal.go",
+			old: `	wishes, err := d.Acts.Preferences(ctx, who)`,
+			new: `	if sabotaged("drop-directs") { return nil, nil }
+	wishes, err := d.Acts.Preferences(ctx, who)`,
 		},
 		{
 			kind: "wrong-thread", rule: check.Told, file: "bot/threads.go",
@@ -191,7 +210,8 @@ var brokenBot = sync.OnceValues(func() (string, error) {
 
 // What would break a promise is noticed: a bot that is broken on purpose, in
 // each of the ways, does not pass. Whether a run comes to the point is a
-// matter of chance, so each has three. They mostly wait, and so run at once.
+// matter of chance, so each has three. They mostly wait, and so several run at
+// once; where all did, no bot would be at work before it is killed.
 func TestChaos_noticesSabotage(t *testing.T) {
 	t.Parallel()
 	type run struct {
@@ -201,6 +221,7 @@ func TestChaos_noticesSabotage(t *testing.T) {
 	}
 	runs := map[string]*run{}
 	var running sync.WaitGroup
+	turns := make(chan struct{}, 2*runtime.NumCPU())
 	for _, s := range sabotages() {
 		o, r := short(t, brokenBot, 0), &run{}
 		o.rounds, o.patience, o.lifetime, o.env = 3, 30*time.Second, 10*time.Second, []string{"PASSCODEBOT_SABOTAGE=" + s.kind}
@@ -209,6 +230,8 @@ func TestChaos_noticesSabotage(t *testing.T) {
 		}
 		runs[s.kind] = r
 		running.Go(func() {
+			turns <- struct{}{}
+			defer func() { <-turns }()
 			for o.seed = 1; o.seed <= 3 && !r.caught && r.err == nil; o.seed++ {
 				if r.result, r.err = play(t.Context(), o, io.Discard); r.err == nil {
 					r.caught = slices.ContainsFunc(r.result.Violations, func(v check.Violation) bool { return v.Rule == s.rule })

@@ -167,10 +167,15 @@ func (c *crowd) click(ctx context.Context, dice *rand.Rand, k card) {
 		}
 	case fought:
 		for range 2 + dice.IntN(4) {
-			c.press(ctx, k, person(dice.IntN(everybody)), pick(dice, []string{"approve", "approve", "approve", "deny", "cancel"}))
+			who, action := person(dice.IntN(everybody)), pick(dice, []string{"approve", "approve", "approve", "deny", "cancel"})
+			if action == "deny" {
+				c.deny(ctx, k, who)
+			} else {
+				c.press(ctx, k, who, action)
+			}
 		}
 	case denied:
-		c.press(ctx, k, decider(), "deny")
+		c.deny(ctx, k, decider())
 	case cancelled:
 		typed := dice.IntN(2) == 0
 		for n := range askers { // one of them asked

@@ -38,7 +38,7 @@ func (c *chaos) start() error {
 func (c *chaos) config() string {
 	p := c.fakes.place
 	return fmt.Sprintf(`requesters: {groups: [%s]}
-approvers: {groups: [%s]}
+approvers: {groups: [%s], people: [%s]}
 quorum: %d
 time_to_live: %s
 sweep: "@every 1s"
@@ -49,7 +49,7 @@ follow_up_for: %s
 stop_grace: %s
 store: "bolt:%s"
 endpoints: {slack: %q, graph: %q, entra: %q}
-`, p.Requesters, p.Approvers, quorum, c.lifetime, followUpFor, stopGrace, filepath.Join(c.dir, "passcodebot.db"), p.Slack, p.Graph, p.Entra)
+`, p.Requesters, p.Approvers, person(everybody-1), quorum, c.lifetime, followUpFor, stopGrace, filepath.Join(c.dir, "passcodebot.db"), p.Slack, p.Graph, p.Entra)
 }
 
 // environment is what the bot reads its secrets from.

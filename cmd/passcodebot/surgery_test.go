@@ -66,7 +66,7 @@ func ailments() map[string]func(*testscript.TestScript, *plan) {
 		"scope-missing": func(p *plan) {
 			p.app().Scopes = slices.DeleteFunc(p.app().Scopes, func(s string) bool { return s == "im:history" })
 		},
-		"scope-extra":        func(p *plan) { p.app().Scopes = append(p.app().Scopes, "files:write") },
+		"scope-extra":        func(p *plan) { p.app().Scopes = append(p.app().Scopes, "reactions:write") },
 		"group-empty":        func(p *plan) { p.space.Groups[1].Members = nil },
 		"group-of-one":       func(p *plan) { p.space.Groups[1].Members = []string{"U0BEN"} },
 		"group-open":         func(p *plan) { p.space.Groups[1].Locked = false },

@@ -18,7 +18,8 @@ import (
 //	2  had no statement, rule, groups, policy, unread, earlier and review, and of a
 //	   decision no groups and void
 //	3  had no thread, thread_link, again, unusual, handover and reminded
-const requestFormat = 4
+//	4  had no reason_by and reason_of
+const requestFormat = 5
 
 // requestRecord is the stored form of a request. Its number is its key, and
 // how often it was saved stands before it.
@@ -33,6 +34,8 @@ type requestRecord struct {
 	ThreadLink   string           `json:"thread_link,omitempty"`
 	Again        approvals.ID     `json:"again,omitempty"`
 	Reason       string           `json:"reason,omitempty"`
+	ReasonBy     actorRecord      `json:"reason_by,omitzero"`
+	ReasonOf     approvals.ID     `json:"reason_of,omitempty"`
 	Selectors    []selectorRecord `json:"selectors,omitempty"`
 	AllOrNothing bool             `json:"all_or_nothing,omitempty"`
 	Statement    statementRecord  `json:"statement,omitzero"`
@@ -76,7 +79,8 @@ func encodeRequest(r approvals.Request) ([]byte, error) {
 		Format: requestFormat, State: r.State,
 		Requester: actorRecord(r.Requester), Channel: r.Channel, CardChannel: r.CardChannel,
 		Thread: r.Thread, ThreadLink: r.ThreadLink, Again: r.Again,
-		Reason: r.Reason, Selectors: each(r.Selectors, selectorOf), AllOrNothing: r.AllOrNothing,
+		Reason: r.Reason, ReasonBy: actorRecord(r.Borrowed.By), ReasonOf: r.Borrowed.Of,
+		Selectors: each(r.Selectors, selectorOf), AllOrNothing: r.AllOrNothing,
 		Statement: statementRecord(r.Statement), Rule: r.Rule, Policy: r.Policy,
 		Quorum: r.Quorum, Groups: r.Groups, Approvers: audienceRecord(r.Approvers),
 		CreatedAt: stamp(r.CreatedAt), ReadyAt: stamp(r.ReadyAt), ExpiresAt: stamp(r.ExpiresAt),
@@ -112,7 +116,8 @@ func decodeRequest(id approvals.ID, data []byte) (approvals.Request, error) {
 		ID: id, Version: binary.BigEndian.Uint64(data), State: rec.State,
 		Requester: approvals.Actor(rec.Requester), Channel: rec.Channel, CardChannel: rec.CardChannel,
 		Thread: rec.Thread, ThreadLink: rec.ThreadLink, Again: rec.Again,
-		Reason: rec.Reason, Selectors: each(rec.Selectors, selectorRecord.selector), AllOrNothing: rec.AllOrNothing,
+		Reason: rec.Reason, Borrowed: approvals.Borrowed{By: approvals.Actor(rec.ReasonBy), Of: rec.ReasonOf},
+		Selectors: each(rec.Selectors, selectorRecord.selector), AllOrNothing: rec.AllOrNothing,
 		Statement: approvals.Statement(rec.Statement), Rule: rec.Rule, Policy: rec.Policy,
 		Quorum: rec.Quorum, Groups: rec.Groups, Approvers: approvals.Audience(rec.Approvers),
 		CreatedAt: rec.CreatedAt, ReadyAt: rec.ReadyAt, ExpiresAt: rec.ExpiresAt,

@@ -87,16 +87,17 @@ func TestRecord_keepsEveryFieldOfARequest(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(approvals.Request{})); diff != "" {
 		t.Errorf("request differs (-want +got):\n%s", diff)
 	}
-	golden(t, "request-v4.json", data[headSize:])
+	golden(t, "request-v5.json", data[headSize:])
 }
 
 // What an earlier form did not have is zero, but for how often a device was
 // sent to, which the first did not have: once where it was.
 func TestRecord_readsEarlierForms(t *testing.T) {
 	t.Parallel()
-	third := []string{
+	fourth := []string{"Request.Borrowed"}
+	third := append([]string{
 		"Request.Thread", "Request.ThreadLink", "Request.Again", "Request.Unusual", "Request.Handover", "Request.Reminded",
-	}
+	}, fourth...)
 	second := append([]string{
 		"Request.Statement", "Request.Rule", "Request.Groups", "Request.Policy", "Request.Unread", "Request.Earlier", "Request.Review",
 		"Decision.Groups", "Decision.Void", "Target.Named",
@@ -104,7 +105,7 @@ func TestRecord_readsEarlierForms(t *testing.T) {
 	first := append([]string{
 		"Device.ReadAt", "Result.BaselineAt", "Result.TakenAt", "Result.DoubtedAt", "Result.Sends", "Result.Answered",
 	}, second...)
-	for form, without := range map[int][]string{1: first, 2: second, 3: third} {
+	for form, without := range map[int][]string{1: first, 2: second, 3: third, 4: fourth} {
 		t.Run(fmt.Sprint(form), func(t *testing.T) {
 			t.Parallel()
 			data, err := os.ReadFile(fmt.Sprintf("testdata/request-v%d.json", form))
@@ -177,8 +178,8 @@ func golden(t *testing.T, name string, data []byte) {
 func TestRecord_ofAnotherVersion(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ body, code, text string }{
-		{`{"v":5,"state":"pending"}`, "store-newer-record", "The request R-12 was stored by a newer passcodebot, in a form (5) that this one does not know."},
-		{`{"v":5,"state":{"name":"pending"}}`, "store-newer-record", "The request R-12 was stored by a newer passcodebot, in a form (5) that this one does not know."},
+		{`{"v":6,"state":"pending"}`, "store-newer-record", "The request R-12 was stored by a newer passcodebot, in a form (6) that this one does not know."},
+		{`{"v":6,"state":{"name":"pending"}}`, "store-newer-record", "The request R-12 was stored by a newer passcodebot, in a form (6) that this one does not know."},
 		{`{"v":0}`, "store-damaged", "The request R-12 has no known version in the database (0)."},
 		{`{"v":-1}`, "store-damaged", "The request R-12 has no known version in the database (-1)."},
 		{`{"v":1,"state":7}`, "store-damaged", "The request R-12 cannot be read from the database."},

@@ -33,6 +33,7 @@ func full(devices int) *approvals.Request {
 		{Device: device(1).ID, At: at(-90), By: approvals.Actor{Name: "admin@contoso.com"}},
 	}
 	r.Thread, r.ThreadLink, r.Again, r.Reminded = "1.000100", "https://slack.example/archives/CHELP/p1000100", 6, 2
+	r.Borrowed = approvals.Borrowed{By: anna, Of: 5}
 	r.Unusual = []approvals.Unusual{approvals.UnusualRepeated, approvals.UnusualOutsideHours}
 	r.Handover = approvals.Handover{Due: true, Asked: at(9), Times: 2, Answered: anna, Own: true, At: at(10)}
 	r.Review = approvals.Review{Due: true, Signed: anna, At: at(8), Asked: at(6)}

@@ -93,3 +93,35 @@ func TestFirstMinute_noticesWhatIsDone(t *testing.T) {
 		t.Error("starting again does not lead to it")
 	}
 }
+
+func TestFirstMinute_goesBackWhereNothingCameOfIt(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	w := open(t, s, "U1")
+	now := func(step string) { w.sees(`.coach-step[data-step="` + step + `"][aria-current="step"]`) }
+	for _, end := range []struct{ head, says string }{
+		{"R-1: reset 2 passcodes – denied", "It was denied. Ask once more."},
+		{"R-2: 2 Passcodes zurücksetzen – zurückgezogen", "It was cancelled. Ask once more."},
+		{"R-3: reset 2 passcodes – expired", "It has expired. Ask once more."},
+	} {
+		w.key("1", chromedp.ModifierAlt)
+		now("ask")
+		ts := s.soon(card())
+		now("switch")
+		w.key("2", chromedp.ModifierAlt)
+		now("approve")
+		s.edit(func() {
+			for _, m := range s.messages {
+				if m["ts"] == ts {
+					m["blocks"] = []object{{"type": "header", "text": plain(end.head)}}
+				}
+			}
+		})
+		now("ask")
+		w.reads(`#coach`, end.says)
+		w.until(`document.querySelector("#announcer").textContent.includes("` + end.says + `")`)
+	}
+	s.soon(card())
+	now("switch")
+	w.lacks(`#coach:has([data-step="ask"][aria-current])`)
+}

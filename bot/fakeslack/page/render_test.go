@@ -41,6 +41,15 @@ func TestRenderPiece(t *testing.T) {
 	if got := eval[float64](w, `document.querySelector("#piece .modal").getBoundingClientRect().width`); got != 520 {
 		t.Errorf("the modal is %v wide", got)
 	}
+	// What a field holds is that of its own piece, though ids are the same.
+	for _, value := range []string{"one", "two"} {
+		render(object{"kind": "modal", "view": object{"id": "V2", "type": "modal", "title": plain("Why"), "blocks": []object{
+			{"type": "input", "block_id": "b", "label": plain("Reason"), "element": object{"type": "plain_text_input", "action_id": "a", "initial_value": value}},
+		}}})
+		if got := eval[string](w, `document.querySelector("#piece input").value`); got != value {
+			t.Errorf("the field holds %q, want %q", got, value)
+		}
+	}
 	render(object{"kind": "home", "view": object{"type": "home", "blocks": []object{{"type": "header", "text": plain("Waits for you")}}}})
 	kinds := eval[[]string](w, `[...document.querySelectorAll("#piece > *")].map((e) => e.className)`)
 	if diff := cmp.Diff([]string{"home-body home"}, kinds); diff != "" {

@@ -76,7 +76,7 @@ func TestMrkdwn(t *testing.T) {
 		{"emoji", ":white_check_mark: :nothing:", words(`<span class="emoji" role="img" aria-label="white check mark" title=":white_check_mark:">✅</span> :nothing:`)},
 		{
 			"today", "<!date^1795519845^until {date_short_pretty} at {time}|x>",
-			words(date(noon, noonTitle, "until today at 12:30 PM")),
+			words(date(noon, noonTitle, "until Today at 12:30 PM")),
 		},
 		{"today first", "<!date^1795519845^{date_pretty}, {time_secs}|x>", words(date(noon, noonTitle, "Today, 12:30:45 PM"))},
 		{"numbers", "<!date^1795519845^{date_num} {date_slash}|x>", words(date(noon, noonTitle, "2026-11-24 11/24/2026"))},
@@ -162,6 +162,30 @@ func TestPage_hostileTextStaysText(t *testing.T) {
 		hacked: String(window.hacked),
 	})`)
 	want := object{"elements": []any{}, "links": []any{}, "hacked": "undefined"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Dates are in the language of who reads; near days begin with a capital.
+func TestDates_locale(t *testing.T) {
+	t.Parallel()
+	w := open(t, serve(t), "U1")
+	got := eval[map[string][]string](w, `(async () => {
+		const { dateText } = await import("/script/dates.js");
+		const now = Date.UTC(2026, 10, 24, 12, 0, 0), noon = now / 1000;
+		const say = (locale) => [
+			[noon, "{date_short_pretty} at {time}"], [noon - 86400, "{date_long_pretty}"], [noon - 3 * 86400, "{date_long}"],
+			[noon - 3 * 86400, "{date_short} {time_secs}"], [noon - 7200, "{ago}"], [noon - 400 * 86400, "{date}"],
+		].map(([at, tokens]) => dateText(at, tokens, { zone: "Europe/Berlin", now, locale }));
+		return Object.fromEntries(["", "en-GB", "de-DE", "ja-JP", "no such"].map((l) => [l, say(l)]));
+	})()`)
+	english := []string{"Today at 1:00 PM", "Yesterday", "Saturday, November 21st", "Nov 21 1:00:00 PM", "2 hours ago", "October 20th, 2025"}
+	want := map[string][]string{
+		"": english, "en-GB": english, "no such": english,
+		"de-DE": {"Heute at 13:00", "Gestern", "Samstag, 21. November", "21. Nov. 13:00:00", "vor 2 Stunden", "20. Oktober 2025"},
+		"ja-JP": {"今日 at 13:00", "昨日", "11月21日土曜日", "11月21日 13:00:00", "2 時間前", "2025年10月20日"},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

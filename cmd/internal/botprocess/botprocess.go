@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -26,9 +27,11 @@ const (
 	// long it may take until then.
 	works     = "passcodebot is at work"
 	startTime = time.Minute
-	// listening is how long after its start the bot listens to signals for
-	// sure.
+	// listening is how long after its start the bot listens to signals, and
+	// deaf how long that may take on a machine with much else to do. Once it
+	// has said something it does.
 	listening = time.Second
+	deaf      = 15 * time.Second
 	// late is how much longer than its grace a stop may take before it counts
 	// as none.
 	late = 2 * time.Second
@@ -40,6 +43,7 @@ type Process struct {
 	dir   string
 	began time.Time
 	works chan time.Time
+	spoke chan struct{} // closed when it has logged something
 	ended chan struct{} // closed when it has ended, and its log is written
 }
 
@@ -48,7 +52,7 @@ type Process struct {
 func Start(binary, dir string, env []string) (*Process, error) {
 	p := &Process{
 		cmd: exec.Command(binary, "serve", "--config", filepath.Join(dir, Config)), dir: dir,
-		works: make(chan time.Time, 1), ended: make(chan struct{}),
+		works: make(chan time.Time, 1), spoke: make(chan struct{}), ended: make(chan struct{}),
 	}
 	p.cmd.Env = append(os.Environ(), env...)
 	out, err := p.cmd.StderrPipe()
@@ -66,8 +70,10 @@ func Start(binary, dir string, env []string) (*Process, error) {
 	go func() {
 		defer close(p.ended)
 		defer log.Close()
+		spoke := sync.OnceFunc(func() { close(p.spoke) })
 		for lines := bufio.NewReader(out); ; {
 			line, err := lines.ReadString('\n')
+			spoke()
 			if strings.Contains(line, works) {
 				select {
 				case p.works <- time.Now():
@@ -126,6 +132,10 @@ func (p *Process) Kill() error {
 func (p *Process) Stop(grace time.Duration) error {
 	// Before it listens to signals, SIGTERM is as SIGKILL.
 	<-time.After(time.Until(p.began.Add(listening)))
+	select {
+	case <-p.spoke:
+	case <-time.After(time.Until(p.began.Add(deaf))):
+	}
 	p.Signal(syscall.SIGTERM)
 	select {
 	case <-p.ended:

@@ -1,15 +1,26 @@
 // Speaks with the sandbox: JSON over the page's own origin.
 
-/** get reads JSON, or throws where the sandbox cannot be reached. */
+/** Away is thrown where the sandbox cannot be reached, or has no answer; status is what it said instead. */
+export class Away extends Error {
+  constructor(words, status = 0) {
+    super(words);
+    this.status = status;
+  }
+}
+
+/** get reads JSON, or throws Away. */
 export async function get(path, params = {}) {
   const query = new URLSearchParams(params).toString();
-  const answer = await fetch(query ? `${path}?${query}` : path, { cache: "no-store" });
-  if (!answer.ok) {
-    const e = new Error(`${path} answered ${answer.status}`);
-    e.status = answer.status;
-    throw e;
+  let answer;
+  let text;
+  try {
+    answer = await fetch(query ? `${path}?${query}` : path, { cache: "no-store" });
+    text = await answer.text();
+  } catch (e) {
+    throw new Away(`${path}: ${e.message}`);
   }
-  return answer.json();
+  if (!answer.ok) throw new Away(`${path} answered ${answer.status}`, answer.status);
+  return JSON.parse(text);
 }
 
 /**

@@ -24,6 +24,7 @@ import { front, have, threadOpen } from "./panels.js";
 import { anyOpen, place as placePopup } from "./popup.js";
 import { appOf, peopleIn } from "./reader.js";
 import * as reading from "./reading.js";
+import { nextRegion, showSkips } from "./regions.js";
 import { showRefused } from "./refused.js";
 import { lab, refreshLab } from "./sandbox.js";
 import { send } from "./sending.js";
@@ -54,7 +55,7 @@ const refreshFleet = oneAtATime(async () => {
     show();
   } catch (e) {
     if (e.status === 404) have("fleet", false);
-    else if (!isAway(e)) throw e;
+    else isAway(e); // and if not, that is on the console
   }
 });
 
@@ -91,6 +92,7 @@ function show() {
   showCoach(coachActs);
   showExamples({ slack, fleet: known.fleet, me: here.me, quiet: inHome || !progress.left, acts: { fill: fillAs, close: () => { show(); composer.focus(); } } });
   showModals({ me: here.me, stack: known.views, view: reader, refresh: refreshSlack });
+  showSkips();
   if (anyOpen()) placePopup();
 }
 
@@ -155,6 +157,7 @@ byId("workspace-menu-place").append(menuButton({
   name: "workspace", label: "Settings of this page", picture: "gear", className: "plain",
   items: () => [
     { label: "Guided first minute", detail: "From the beginning", value: "coach", act: () => startCoach(coachActs) },
+    { label: "Go to the next region", detail: "F6, and back with Shift+F6", value: "region", act: () => nextRegion() },
     { title: "Appearance" },
     ...themes.map(([name, words]) => ({ label: words, on: theme() === name, value: name, act: () => setTheme(name) })),
   ],

@@ -39,10 +39,13 @@ function head() {
     icon(verdict.ok ? "done" : "warn"),
     el("div", {},
       el("p", { class: "verdict-words", text: verdict.ok ? `The chain is whole: ${count(verdict.checked)} checked.` : `The chain is broken. ${count(verdict.checked)} checked.` }),
-      verdict.ok && verdict.says && el("p", { text: verdict.says }),
+      verdict.ok && more(verdict.says).map((line) => el("p", { text: line })),
       verdict.problems?.length > 0 && el("ul", {}, verdict.problems.map((p) => el("li", { text: p }))))),
   lab.problem && el("p", { class: "button-error", role: "alert", text: lab.problem }));
 }
+
+/** more is what a check says beyond its first line, which is the verdict itself. */
+const more = (says) => (says || "").split("\n").slice(1);
 
 const count = (n) => (n === 1 ? "1 event" : `${n ?? 0} events`);
 
@@ -57,7 +60,7 @@ function event(e, previous, view) {
       el("span", { class: "event-kind", text: e.kind }),
       e.request && el("span", { class: "event-request", text: e.request }),
       el("time", { datetime: new Date(at).toISOString(), title: exactly(at, view.zone), text: timeOfDay(at, view.zone) })),
-    el("p", { class: "event-text", text: e.text || e.kind }),
+    e.text && e.text !== e.kind && el("p", { class: "event-text", text: e.text }),
     (e.actor || actor) && el("p", { class: "event-actor", text: `by ${actor ? nameOf(actor) : e.actor}` }),
     el("p", { class: "event-hashes" },
       el("span", { class: "event-hash", title: e.hash }, el("span", { class: "unseen", text: "hash " }), el("code", { text: short(e.hash) })),

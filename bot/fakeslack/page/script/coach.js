@@ -1,6 +1,7 @@
 // The first minute: what to do, step by step, and whether it has been done.
 // A step is done by the real thing, which is seen in what the sandbox says.
 
+import { announce } from "./announce.js";
 import { nameOf } from "./avatar.js";
 import { askExample } from "./examples.js";
 import { peopleIn } from "./reader.js";
@@ -8,7 +9,7 @@ import { lab } from "./sandbox.js";
 import { here, known, reader } from "./world.js";
 
 const key = "sandbox first minute";
-const fresh = () => ({ left: false, step: 0, since: "", asker: "", card: "", second: "", posts: 0, ahead: 0 });
+const fresh = () => ({ left: false, step: 0, since: "", asker: "", card: "", again: "", second: "", posts: 0, ahead: 0 });
 
 /** progress is how far somebody has come. It outlives the window. */
 export const progress = { ...fresh(), ...load() };
@@ -35,6 +36,7 @@ const instant = () => String((reader.now() - 1000) / 1000);
 const buttonsOf = (m) => (m.blocks || []).filter((b) => b.type === "actions").flatMap((b) => b.elements || []).filter((e) => e.type === "button");
 const isCard = (m) => reader.person(m.user)?.bot && !m.ephemeral && !m.deleted && buttonsOf(m).length > 0;
 const newest = (after) => known.messages.filter((m) => isCard(m) && Number(m.ts) > Number(after)).pop();
+const cardAt = (ts) => known.messages.find((m) => m.ts === ts);
 const inGroup = (id) => known.slack.groups.some((g) => g.members?.includes(id));
 const first = (person) => (person ? nameOf(person).split(" ")[0] : "somebody else");
 const posts = () => known.fleet?.posts || [];
@@ -52,11 +54,11 @@ const steps = [
     name: "ask", title: "Ask for a reset",
     says: () => {
       const shortcut = known.slack.shortcuts?.some((s) => s.type === "global") ? ", or use the form behind the lightning button" : "";
-      return `Be ${first(reader.person(example()?.as))}, type ${known.slack.commands[0]?.name || "a command"} with a device and a reason${shortcut}. Show me fills it in; Enter sends it.`;
+      return `${progress.again}${progress.again && " "}Be ${first(reader.person(example()?.as))}, type ${known.slack.commands[0]?.name || "a command"} with a device and a reason${shortcut}. Show me fills it in; Enter sends it.`;
     },
     done: () => {
       const card = newest(progress.since);
-      if (card) save({ asker: here.me, card: card.ts, posts: posts().length });
+      if (card) save({ asker: here.me, card: card.ts, again: "", posts: posts().length });
       return Boolean(card);
     },
   },
@@ -73,7 +75,7 @@ const steps = [
     says: () => "Read what will happen to whom, and press the approving button on the card.",
     done: () => {
       if (known.fleet) return posts().length > progress.posts;
-      const card = known.messages.find((m) => m.ts === progress.card);
+      const card = cardAt(progress.card);
       return Boolean(card) && !buttonsOf(card).some((b) => b.style === "primary");
     },
   },
@@ -96,11 +98,32 @@ const steps = [
         if (card) save({ second: card.ts, ahead: lab.state.ahead || 0 });
         return false;
       }
-      const card = known.messages.find((m) => m.ts === progress.second);
+      const card = cardAt(progress.second);
+      if (["denied", "cancelled"].includes(fate(card))) save({ card: progress.second, second: "" });
       return Boolean(card) && buttonsOf(card).length === 0 && (lab.state.ahead || 0) > progress.ahead;
     },
   },
 ];
+
+// What the head of a card ends with where its request came to nothing, in the languages of the cards.
+const fates = {
+  denied: /(denied|abgelehnt|却下)\s*$/, cancelled: /(cancelled|zurückgezogen|取り消し)\s*$/, expired: /(expired|abgelaufen|期限切れ)\s*$/,
+};
+
+function fate(card) {
+  const head = card?.blocks?.find((b) => b.type === "header")?.text?.text || "";
+  return Object.keys(fates).find((f) => fates[f].test(head)) || "";
+}
+
+const ofWhat = { denied: "It was denied.", cancelled: "It was cancelled.", expired: "It has expired." };
+
+/** goBack goes back to the first step where what was asked for there came to nothing before it was approved. */
+function goBack() {
+  const end = ["switch", "approve"].includes(stepsNow()[progress.step]?.name) && fate(cardAt(progress.card));
+  if (!end) return;
+  save({ ...fresh(), since: progress.card, again: `${ofWhat[end]} Ask once more.` });
+  announce(progress.again);
+}
 
 /** example is the command that the first step fills in. */
 export const example = () => askExample(known.slack, known.fleet, here.me);
@@ -113,6 +136,7 @@ export function advance() {
   const ended = [];
   if (!known.slack || progress.left) return ended;
   if (progress.since === "") save({ since: instant() });
+  goBack();
   for (let step = stepsNow()[progress.step]; step?.done(); step = stepsNow()[progress.step]) {
     ended.push(step.title);
     save({ step: progress.step + 1 });

@@ -74,8 +74,8 @@ function bot(state) {
       el("span", { text: `${state.running ? "Running" : state.killed ? "Killed" : "Starting"}. ${starts}.` })),
     el("p", { class: "switch-says", text: "Killed as by a power cut, with no time to finish. Started again, it goes on where it was." }),
     el("div", { class: "control-row" }, state.running
-      ? button("kill", "Kill it", { class: "button-danger" }, () => act("/sandbox/kill", {}, "kill"))
-      : button("start", "Start it again", { class: "button-primary" }, () => act("/sandbox/start", {}, "start"))));
+      ? button("kill", "Kill it", { class: "button-danger", "data-focus": "life" }, () => act("/sandbox/kill", {}, "kill"))
+      : button("start", "Start it again", { class: "button-primary", "data-focus": "life" }, () => act("/sandbox/start", {}, "start"))));
 }
 
 /** span says a length of time in words, in its two largest units. */

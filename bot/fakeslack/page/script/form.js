@@ -86,6 +86,12 @@ export function forget(key) {
   typed.delete(key);
 }
 
+/** forgetAll forgets them all. */
+export function forgetAll() {
+  typed.clear();
+  labels.clear();
+}
+
 /** signOf is what is typed, for the signature of what shows it. */
 export const signOf = (key) => JSON.stringify([...(typed.get(key) || [])]);
 

@@ -94,7 +94,7 @@ function parts(v, depth, surface, state = {}) {
       depth > 1
         ? el("button", { type: "button", class: "plain", "data-key": "back", "data-focus": "back", "data-back": true, "aria-label": "Back", on: { click: () => leave(v, false) } }, icon("back"))
         : el("span", { class: "modal-app", "data-key": "app" }, avatar(appOf(surface.view.workspace?.()), "small")),
-      el("h2", { id: "modal-title", class: "modal-title", tabindex: "-1", text: title }),
+      el("h2", { id: "modal-title", class: "modal-title", text: title }),
       el("button", { type: "button", class: "plain", "data-key": "close", "data-focus": "close", "data-close-modal": true, "aria-label": depth > 1 ? "Close all" : "Close", on: { click: () => leave(v, true) } }, icon("close"))),
     el("div", { class: "modal-body", id: "modal-body", "data-key": "body", role: "region", "aria-label": title, tabindex: "0" },
       el("div", { class: "modal-blocks", "data-key": v.id }, blocks(surface))),
@@ -112,7 +112,7 @@ function begin(v) {
   const body = byId("modal-body");
   const wants = (v.blocks || []).map((b) => b.element || b.accessory).find((e) => e?.focus_on_load);
   const all = [...body.querySelectorAll("input, textarea, button, a[href]")].filter((e) => e.checkVisibility());
-  const first = (wants && all.find((e) => e.dataset.action === wants.action_id)) || all[0] || byId("modal-title");
+  const first = (wants && all.find((e) => e.dataset.action === wants.action_id)) || all[0] || byId("modal");
   first.focus();
 }
 
@@ -139,7 +139,7 @@ function wrong(errors) {
   const body = byId("modal-body");
   const field = body.querySelector("[aria-invalid='true']");
   const first = field?.matches("[role='radiogroup']") ? field.querySelector("input") : field;
-  (first || byId("modal-title")).focus();
+  (first || byId("modal")).focus();
   announce(Object.values(errors).join(" "));
 }
 

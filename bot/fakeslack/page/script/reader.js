@@ -16,6 +16,7 @@ export function createReader(state, ahead, go) {
   return {
     me: "",
     zone: "",
+    locale: "",
     signature: "",
     now: () => Date.now() + ahead(),
     workspace: state,
@@ -30,8 +31,9 @@ export function createReader(state, ahead, go) {
       const slack = state();
       this.me = me;
       this.zone = this.person(me)?.tz || "";
+      this.locale = this.person(me)?.locale || "";
       this.signature = JSON.stringify([
-        me, this.zone, slack.people.map((p) => [p.id, nameOf(p), p.title, p.guest, p.bot]), slack.groups, slack.channels.map((c) => [c.id, c.name]), slack.shortcuts,
+        me, this.zone, this.locale, slack.people.map((p) => [p.id, nameOf(p), p.title, p.guest, p.bot]), slack.groups, slack.channels.map((c) => [c.id, c.name]), slack.shortcuts,
       ]);
     },
   };

@@ -4,7 +4,7 @@
 //   window.renderPiece({
 //     kind: "message" | "modal" | "home",
 //     as: "U1",                          // the id of the one who reads
-//     people, groups, channels,          // as /slack/state gives them
+//     people, groups, channels,          // as /slack/state gives them; dates are in the locale of the one who reads
 //     message | view,                    // as /slack/messages or /slack/views give them
 //     replies: [message, …],             // with a message: its thread below it
 //     now: 1764264000000,                // the time of reading in ms; without it, the real time
@@ -17,6 +17,7 @@
 import { byId, el, fill } from "./dom.js";
 import { blocks } from "./blocks.js";
 import { surfaceOfHome } from "./apphome.js";
+import { forgetAll } from "./form.js";
 import { fillMessage } from "./message.js";
 import { pictureOfView } from "./modal.js";
 import { createReader } from "./reader.js";
@@ -31,6 +32,7 @@ function renderPiece(json) {
   const place = byId("piece");
   place.dataset.kind = kind;
   place.replaceChildren();
+  forgetAll(); // ids may be those of another piece
   fill(place, piece(kind, json, reader));
   const { width, height } = place.getBoundingClientRect();
   return { width, height };

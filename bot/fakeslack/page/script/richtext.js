@@ -90,7 +90,7 @@ function channel(n, view) {
 }
 
 function date(n, view) {
-  const text = dateText(n.unix, n.format, { zone: view.zone, now: view.now() });
+  const text = dateText(n.unix, n.format, { zone: view.zone, now: view.now(), locale: view.locale });
   if (!text) return document.createTextNode(n.fallback);
   const time = el("time", { datetime: new Date(n.unix * 1000).toISOString(), title: exactly(n.unix * 1000, view.zone), text });
   return n.url ? el("a", { href: n.url, target: "_blank", rel: "noopener noreferrer" }, time) : time;

@@ -60,7 +60,7 @@ export function select(e, block, surface, field) {
         open(event.currentTarget); // where the search has the focus, it gets what is typed
       },
     },
-  }, el("span", { class: "select-words" }, ...(many || chosen.length === 0 ? [hint] : said(value, e, block, surface))), busy ? el("span", { class: "spinner" }) : icon("chevron"));
+  }, el("span", { class: "select-words" }, ...(many || chosen.length === 0 ? [el("span", { class: "select-word", text: hint })] : said(value, e, block, surface))), busy ? el("span", { class: "spinner" }) : icon("chevron"));
 
   const remove = (v) => el("button", {
     type: "button", class: "chip-remove", "aria-label": `Remove ${words(v, e, block, surface)}`, "data-focus": `remove ${block} ${e.action_id} ${v}`,

@@ -111,7 +111,7 @@ function spoken(m, view) {
   const text = plain(m.text || "")
     .replace(/<@([UW][A-Z0-9]*)(?:\|[^>]*)?>/g, (_, id) => "@" + nameOf(view.person(id) || { id }))
     .replace(/<!subteam\^(\w+)(?:\|[^>]*)?>/g, (_, id) => "@" + (view.group(id)?.handle || id))
-    .replace(/<!date\^(\d+)\^([^|^>]*)[^|>]*\|?([^>]*)>/g, (_, unix, tokens, fallback) => dateText(Number(unix), tokens, { zone: view.zone, now: view.now() }) || fallback)
+    .replace(/<!date\^(\d+)\^([^|^>]*)[^|>]*\|?([^>]*)>/g, (_, unix, tokens, fallback) => dateText(Number(unix), tokens, { zone: view.zone, now: view.now(), locale: view.locale }) || fallback)
     .replace(/<[^|>]*\|([^>]*)>/g, "$1");
   return `${nameOf(authorOf(m, view))}${m.ephemeral ? ", only visible to you" : ""}: ${text.slice(0, 300)}`;
 }

@@ -1,6 +1,6 @@
 // What the sandbox last said, and where the person is.
 
-import { get, post } from "./api.js";
+import { Away, get, post } from "./api.js";
 import { oneAtATime } from "./live.js";
 import { createReader, peopleIn } from "./reader.js";
 import * as reading from "./reading.js";
@@ -47,15 +47,22 @@ export async function getIfThere(path, params) {
   }
 }
 
-/** isAway tells that an error of reading means no more than that the sandbox can't be reached. */
-export const isAway = (e) => e instanceof TypeError || e.status;
+/**
+ * isAway tells that an error means no more than that the sandbox can't be
+ * reached. Any other is a mistake of this page, and goes to the console.
+ */
+export function isAway(e) {
+  if (e instanceof Away) return true;
+  reportError(e);
+  return false;
+}
 
 /** refreshSlack reads all that the person sees. */
 export const refreshSlack = oneAtATime(async () => {
   try {
     await read();
   } catch (e) {
-    if (!isAway(e)) throw e;
+    if (!isAway(e)) return;
     known.reached = false;
     world.lost();
   }

@@ -17,7 +17,8 @@ import (
 )
 
 // recorded is a real run of a few rounds, as chaos -keep leaves it in its
-// folder: logs.json without the messages that clicks carry, and audit.jsonl.
+// folder: logs.json without the messages and blocks that clicks and forms
+// carry, and audit.jsonl.
 type recorded struct {
 	*testing.T
 	check.Logs
@@ -104,6 +105,18 @@ func (r *recorded) message(inThread bool, part string) *fakeslack.Message {
 	})
 	if i < 0 {
 		r.Fatalf("no message has %q", part)
+	}
+	return &r.Messages[i]
+}
+
+// personal returns the first direct message on a change that has a text.
+func (r *recorded) personal(part string) *fakeslack.Message {
+	r.Helper()
+	i := slices.IndexFunc(r.Messages, func(m fakeslack.Message) bool {
+		return strings.Contains(string(m.Metadata), `"passcodebot_personal"`) && strings.Contains(m.Text, part)
+	})
+	if i < 0 {
+		r.Fatalf("no direct message has %q", part)
 	}
 	return &r.Messages[i]
 }
@@ -313,6 +326,31 @@ func TestCheck_planted(t *testing.T) {
 		{"rejection that was never told", check.Told, func(r *recorded) {
 			r.Messages = slices.DeleteFunc(r.Messages, func(m fakeslack.Message) bool { return strings.Contains(m.Text, "was turned down") })
 		}},
+		{"approval that who asked never heard of", check.Told, func(r *recorded) { *r.personal("Approved by <@") = fakeslack.Message{} }},
+		{"end that who asked never heard of", check.Told, func(r *recorded) { *r.personal(" is done: ") = fakeslack.Message{} }},
+		{"end that who asked heard of twice", check.Told, func(r *recorded) {
+			again := *r.personal(" is done: ")
+			again.Metadata = bytes.Replace(again.Metadata, []byte(`"through":"`), []byte(`"through":"9`), 1)
+			r.Messages = append(r.Messages, again)
+		}},
+		{"change that was told to somebody else", check.Told, func(r *recorded) {
+			m := r.personal("Approved by <@")
+			for channel := range r.Directs {
+				if channel != m.Channel && channel != "" {
+					m.Channel = channel
+				}
+			}
+		}},
+		{"being asked by name, twice for the same", check.Told, func(r *recorded) {
+			again := *r.personal("You are asked by name")
+			r.Messages = append(r.Messages, again)
+		}},
+		{"being asked by name, a second time", check.Told, func(r *recorded) {
+			again := *r.personal("You are asked by name")
+			again.Metadata = bytes.Replace(again.Metadata, []byte(`"through":"`), []byte(`"through":"9`), 1)
+			r.Messages = append(r.Messages, again)
+		}},
+		{"denial that nobody gave a reason for", check.Invented, func(r *recorded) { r.dropEnvelope(`"type":"view_submission"`) }},
 		{"card that is missing", check.Card, func(r *recorded) { r.message(false, "R-").Text = "something else" }},
 		{"card that was posted twice", check.Card, func(r *recorded) {
 			again := *r.message(false, ": reset ")

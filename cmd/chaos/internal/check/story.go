@@ -28,7 +28,7 @@ func (s *story) of(kinds ...string) []Event {
 // act is what a person did in Slack, as Slack saw it.
 type act struct {
 	user, channel string
-	what          string // ask, approve, deny or cancel
+	what          string // ask, approve, deny or cancel; why where the form was asked for that denies
 	request       string // of a decision
 	text          string // of a command
 	acked         bool
@@ -94,6 +94,7 @@ var cancelling = regexp.MustCompile(`^cancel (R-\d+)$`)
 // readAct reads an envelope.
 func readAct(e fakeslack.Envelope) (act, bool) {
 	var p struct {
+		Type      string `json:"type"`
 		UserID    string `json:"user_id"`
 		ChannelID string `json:"channel_id"`
 		Text      string `json:"text"`
@@ -103,6 +104,10 @@ func readAct(e fakeslack.Envelope) (act, bool) {
 		Channel struct {
 			ID string `json:"id"`
 		} `json:"channel"`
+		View struct {
+			Callback string `json:"callback_id"`
+			Metadata string `json:"private_metadata"`
+		} `json:"view"`
 		Actions []struct {
 			ActionID string `json:"action_id"`
 			Value    string `json:"value"`
@@ -125,8 +130,14 @@ func readAct(e fakeslack.Envelope) (act, bool) {
 			a.said = said.Text
 		}
 		return a, true
+	case p.Type == "view_submission" && p.View.Callback == "deny":
+		a.user, a.what, a.request = p.User.ID, "deny", "R-"+p.View.Metadata
+		return a, true
 	case len(p.Actions) == 1:
 		a.user, a.channel, a.what, a.request = p.User.ID, p.Channel.ID, p.Actions[0].ActionID, "R-"+p.Actions[0].Value
+		if a.what == "deny" {
+			a.what = "why"
+		}
 		return a, true
 	}
 	return act{}, false

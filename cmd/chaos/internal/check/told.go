@@ -39,13 +39,14 @@ func (c *checker) told() {
 			}
 			delete(threads, at)
 		}
+		personally := c.personal(s, alone, names)
 		directly := map[string]int{}
 		for _, m := range alone {
-			if s.gone > 0 && c.Directs[m.Channel] == s.asked.Actor.ID && strings.Contains(visible(m), "*"+s.id+"*") {
+			if s.gone > 0 && c.Directs[m.Channel] == s.asked.Actor.ID && markOf(m).kind != personalType && strings.Contains(visible(m), "*"+s.id+"*") {
 				count(directly, m)
 			}
 		}
-		c.thread(s, said, directly, names)
+		c.thread(s, said, directly, personally, names)
 	}
 	for at, replies := range threads {
 		c.must(false, Told, "", "", "the thread %s belongs to no card, and says: %s", at, visible(replies[0]))
@@ -139,13 +140,10 @@ func count(said map[string]int, m fakeslack.Message) {
 	}
 }
 
-// thread holds that a thread says each thing once that the audit has, and
-// nothing else. Where somebody deleted the card, the requester hears the rest
-// by direct message; what was on its way to the thread then may come twice.
-func (c *checker) thread(s *story, said, directly map[string]int, names map[string]string) {
-	want := map[string]int{}
+// happened counts what the audit says that happened, as count does.
+func (s *story) happened(names map[string]string) map[string]int {
+	n := map[string]int{}
 	devices := map[string]bool{}
-	ended := 0
 	for _, e := range s.events {
 		name := names[e.Device]
 		if name != "" {
@@ -153,29 +151,34 @@ func (c *checker) thread(s *story, said, directly map[string]int, names map[stri
 		}
 		switch e.Kind {
 		case "decision.approved":
-			want["Approved by "+e.Actor.ID]++
+			n["Approved by "+e.Actor.ID]++
 		case "decision.denied":
-			want["Denied by "+e.Actor.ID]++
+			n["Denied by "+e.Actor.ID]++
 		case "request.cancelled":
-			want["Cancelled by "+e.Actor.ID]++
-		case "request.expired", "run.delayed":
-			want[e.Kind+" of "+s.id]++
-		case "run.ended":
-			want["run.ended of "+s.id]++
-			ended++
+			n["Cancelled by "+e.Actor.ID]++
+		case "request.expired", "run.delayed", "run.ended":
+			n[e.Kind+" of "+s.id]++
 		case "reset.accepted", "reset.failed", "reset.skipped", "reset.unknown", "reset.confirmed", "reset.unconfirmed", "reset.failed-on-device":
-			want[e.Kind+" of "+name]++
+			n[e.Kind+" of "+name]++
 		}
 	}
-	for name := range devices {
-		if ended > 0 {
-			want["summary of "+name] = ended
+	if ended := n["run.ended of "+s.id]; ended > 0 {
+		for name := range devices {
+			n["summary of "+name] = ended
 		}
 	}
-	for what, n := range want {
+	return n
+}
+
+// thread holds that a thread says each thing once that the audit has, and
+// nothing else. Where somebody deleted the card, the requester hears the rest
+// by direct message, of those that they have as of each change too; what was
+// on its way to the thread then may come twice.
+func (c *checker) thread(s *story, said, directly, personally map[string]int, names map[string]string) {
+	for what, n := range s.happened(names) {
 		right := said[what] == n
 		if s.gone > 0 {
-			right = said[what] <= n && directly[what] <= n && said[what]+directly[what] >= n
+			right = said[what] <= n && directly[what] <= n && said[what]+directly[what]+personally[what] >= n
 		}
 		c.must(right, Told, s.id, "", "%s was told %s in its thread, and happened %d times", what, times(said[what]+directly[what]), n)
 		delete(said, what)

@@ -158,7 +158,7 @@ func (a *App) assemble(ctx context.Context) error {
 		policy.FollowUp = a.parts.FollowUp
 	}
 	rules := approvals.Config{
-		Store: a.store, Queue: a.store, Devices: intune, Directory: directory, Recent: directory.Recent(),
+		Store: a.store, Queue: a.store, Devices: intune, Directory: directory, Recent: directory.Recent(), Shown: directory.Shown(),
 		Policy: policy, Now: a.parts.Now, Logger: a.parts.Logger,
 		Changed: func() { a.runner.Nudge(); a.bot.Nudge() },
 	}
@@ -169,7 +169,7 @@ func (a *App) assemble(ctx context.Context) error {
 		return err
 	}
 	a.bot, err = bot.New(bot.Config{
-		API: api, Acts: a.service, Requests: a.store, Outbox: a.store, Directory: directory, Health: a.health, Space: who.At, Language: words.Language(c.Language),
+		API: api, Acts: a.service, Requests: a.store, Outbox: a.store, Directory: directory, Health: a.health, Space: who.At, Language: words.Language(c.Language), Languages: languages(c),
 		Logger: a.parts.Logger, Now: a.parts.Now, Self: who.User, App: who.App, Home: who.Home, MaxReason: c.MaxReason, PostPause: a.parts.PostPause, Transport: a.parts.SlackTransport,
 		Notices: bot.Notices{
 			BreakGlass: c.BreakGlass.Notice, Outside: c.OutsideResets.Channel, Anchors: c.Audit.Anchors.Channel,
@@ -177,6 +177,15 @@ func (a *App) assemble(ctx context.Context) error {
 		DevicePage: func(id string) string { return graph.DevicePage(cloud, id) },
 	})
 	return err
+}
+
+// languages are those of single channels.
+func languages(c config.Config) map[string]words.Language {
+	all := map[string]words.Language{}
+	for _, one := range c.Languages {
+		all[one.Channel] = words.Language(one.Language)
+	}
+	return all
 }
 
 // owner names this process for leases.

@@ -60,7 +60,7 @@ var (
 func with(groups ...[]string) []string { return slices.Concat(groups...) }
 
 var facts = []Fact{
-	{approvals.Asked, "somebody asked for resets; the reason is in text", with([]string{"selectors", "channel", "thread", "again"}, through), iam, info, success},
+	{approvals.Asked, "somebody asked for resets; the reason is in text", with([]string{"selectors", "channel", "thread", "again", "reason_by", "reason_of"}, through), iam, info, success},
 	{approvals.WasTried, "somebody was shown what a request would find, and nothing was changed; in text and code why it would be turned down, if so", with([]string{"selectors", "channel", "thread", "devices", "code"}, through), iam, info, success},
 	{approvals.CheckDelayed, "Intune or Slack did not answer the check; it is tried again", why, iam, info, failure},
 	{approvals.BecameReady, "its devices were found and checked; it waits for approvals", []string{

@@ -82,8 +82,12 @@ func additions(c *Config) []setting {
 			"Single people who see that.", "[U0BOB123456]",
 		},
 		{
-			"language", choice([]string{"en", "de", "ja"}, &c.Language),
+			"language", choice(languages(), &c.Language),
 			"The language of what several people read, such as cards: English, German or Japanese. What one person reads alone is in the language that they use Slack in, where it is one of these.", "de",
+		},
+		{
+			"languages", channelLanguages(&c.Languages),
+			"The languages of single channels, where theirs is another one: of the cards, threads, files and notices in them.", "{C0HELPDESK1: de}",
 		},
 		{
 			"outside_resets.channel", oneID(channel, &c.OutsideResets.Channel),

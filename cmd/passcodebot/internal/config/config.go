@@ -39,6 +39,7 @@ type Config struct {
 	WorkingHours  []approvals.Times  // what is asked at any other time is unusual; none means that no time is
 	HandoverAfter time.Duration      // how long after the resets the requester is asked whether the person has a passcode of their own; negative for never
 	Language      string             // of what many people read: en, de or ja
+	Languages     []ChannelLanguage  // of single channels, by their ids
 	Limits        Limits
 	ShowEarlier   time.Duration // how far back earlier resets are shown; zero for not at all
 	OutsideResets OutsideResets

@@ -51,6 +51,7 @@ admins: {groups: [S0ADMINS1234], people: [U0ALICE1234]}
 working_hours: [{days: [mon], from: "08:00", to: "18:00", zone: UTC}]
 ask_own_passcode_after: never
 language: ja
+languages: {G0PRIVATE12: en, C0HELPDESK1: de}
 audit: {anchors: {schedule: "@every 2h", channel: C0SECURITY1, file: /var/anchors, syslog: "udp://[::1]:514"}}
 break_glass:
   groups: [S0INCIDENT1]
@@ -153,7 +154,7 @@ func TestLoad_everyKey(t *testing.T) {
 		Escalation:    approvals.Audience{Groups: []string{"S0LEADS12345"}, People: []string{"U0BOB123456"}},
 		Admins:        approvals.Audience{Groups: []string{"S0ADMINS1234"}, People: []string{"U0ALICE1234"}},
 		WorkingHours:  []approvals.Times{{Days: []time.Weekday{time.Monday}, From: 8 * time.Hour, To: 18 * time.Hour, Zone: time.UTC}},
-		HandoverAfter: -1, Language: "ja",
+		HandoverAfter: -1, Language: "ja", Languages: []config.ChannelLanguage{{Channel: "C0HELPDESK1", Language: "de"}, {Channel: "G0PRIVATE12", Language: "en"}},
 		Audit: config.Audit{Anchors: config.Anchors{
 			Schedule: "@every 2h", Channel: "C0SECURITY1", File: "/var/anchors", Syslog: "udp://[::1]:514",
 			Key: config.SigningKey{Secret: config.NewSecret(seed)},

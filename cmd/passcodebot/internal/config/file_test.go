@@ -16,7 +16,7 @@ const (
 	personHint  = `In Slack, open the person's profile, its menu of three dots, and copy the member ID, such as U0ALICE1234.`
 	channelHint = `In Slack, open the channel's details: its ID, such as C0HELPDESK1, stands at the bottom of the About tab.`
 	renamed     = `Names can be changed and given to something else, ids cannot. `
-	topKeys     = `requesters, approvers, quorum, time_to_live, max_devices, max_reason, channels, card_channel, cloud, sweep, execution_timeout, resend_after, settle_timeout, follow_up_for, store, retention, endpoints, azure, log, stop_grace, rules, break_glass, limits, show_earlier, escalation, working_hours, ask_own_passcode_after, admins, language, outside_resets, audit, slack`
+	topKeys     = `requesters, approvers, quorum, time_to_live, max_devices, max_reason, channels, card_channel, cloud, sweep, execution_timeout, resend_after, settle_timeout, follow_up_for, store, retention, endpoints, azure, log, stop_grace, rules, break_glass, limits, show_earlier, escalation, working_hours, ask_own_passcode_after, admins, language, languages, outside_resets, audit, slack`
 	hoursHint   = `Write a list of times of the week, such as [{days: [mon, tue, wed, thu, fri], from: "08:00", to: "18:00", zone: Europe/Berlin}].`
 	schedules   = `Write "@every 15s", or a cron expression such as "*/15 * * * * *", whose first field of six is the seconds.`
 	anySecret   = `Move it to the environment: secrets are read from SLACK_BOT_TOKEN, SLACK_APP_TOKEN, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PASSWORD and PASSCODEBOT_ANCHOR_KEY, or from files that variables of these names with _FILE at the end name.`
@@ -87,6 +87,14 @@ func TestParse_oneMistake(t *testing.T) {
 		{"ask_own_passcode_after: [never]", `3: ask_own_passcode_after: is a list. Write a duration from 1m to 168h, or never, such as 4h.`},
 		{"language: fr", `3: language: "fr" is not known here. Write en, de or ja.`},
 		{"language: DE", `3: language: "DE" is not known here. Did you mean de? Write en, de or ja.`},
+		{"languages: de", `3: languages: "de" is not languages below the ids of channels. Write languages below the ids of channels, such as {C0HELPDESK1: de}.`},
+		{"languages: [C0HELPDESK1]", `3: languages: is a list. Write languages below the ids of channels, such as {C0HELPDESK1: de}.`},
+		{"languages: {help: de}", `3: languages: "help" is not the id of a channel. ` + renamed + channelHint},
+		{"languages: {S0LEADS12345: de}", `3: languages: "S0LEADS12345" is the id of a user group, not of a channel. ` + channelHint},
+		{"languages:\n  C0HELPDESK1: fr", `4: languages: "fr" is not known here. Write en, de or ja.`},
+		{"languages:\n  C0HELPDESK1:", `4: languages: "" is not known here. Write en, de or ja.`},
+		{"languages:\n  C0HELPDESK1: [de]", `4: languages: "" is not known here. Write en, de or ja.`},
+		{"languages:\n  C0HELPDESK1: de\n  C0HELPDESK1: ja", `5: languages: "C0HELPDESK1" stands here twice. Keep one of the two.`},
 		{"escalation: [S0LEADS12345]", `3: escalation: keys are expected below it. Write them indented, on lines of their own: groups, people.`},
 		{"admins: {people: [S0ADMINS1234]}", `3: admins.people: "S0ADMINS1234" is the id of a user group, not of a person. ` + personHint},
 		{"working_hours: []", `3: working_hours: is empty. ` + hoursHint},

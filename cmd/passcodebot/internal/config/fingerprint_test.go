@@ -61,7 +61,7 @@ func change(t *testing.T, path string, v reflect.Value, try func(path string)) {
 func TestFingerprint_anyChange(t *testing.T) {
 	t.Parallel()
 	// What says where, how and for whom, but not who may do what.
-	besides := regexp.MustCompile(`^\.(MaxReason|OutsideResets|Escalation|Admins|WorkingHours|HandoverAfter|Language|Cloud|Sweep|Store|Retention|StopGrace|Endpoints|Log|Slack|Azure|Audit)\b`)
+	besides := regexp.MustCompile(`^\.(MaxReason|OutsideResets|Escalation|Admins|WorkingHours|HandoverAfter|Languages?|Cloud|Sweep|Store|Retention|StopGrace|Endpoints|Log|Slack|Azure|Audit)\b`)
 	c := config.Default()
 	whole, policy := c.Fingerprint(), c.PolicyFingerprint()
 	seen := map[string]string{whole: "nothing"}

@@ -18,8 +18,11 @@ const noon = 1_772_452_800_000
 // The people, groups and channels of the goldens, as /slack/state gives them.
 // All of them are read in UTC, as is what stands for a time where Slack shows
 // none.
-func cast() object {
-	person := func(id, name string) object { return object{"id": id, "name": name, "real_name": name, "tz": "UTC"} }
+// Dates are shown as in a language.
+func cast(language string) object {
+	person := func(id, name string) object {
+		return object{"id": id, "name": name, "real_name": name, "tz": "UTC", "locale": language}
+	}
 	return object{
 		"people": []object{
 			person("U0RITA", "Rita Okafor"), person("U0ANNA", "Anna Lindqvist"), person("U0BEN", "Ben Adeyemi"), person("U0BOB", "Bob Novak"),
@@ -41,7 +44,7 @@ func cast() object {
 // names are the people, groups and channels of the cast by their ids.
 func names() map[string]string {
 	all := map[string]string{}
-	c := cast()
+	c := cast("en")
 	for _, p := range c["people"].([]object) {
 		all[p["id"].(string)] = "@" + p["real_name"].(string)
 	}
@@ -55,9 +58,9 @@ func names() map[string]string {
 }
 
 // Piece is what the renderer is given for the picture of a golden.
-func (g Golden) Piece(name string, dark bool) object {
-	p := cast()
-	p["as"], p["dark"] = "U0ANNA", dark
+func (g Golden) Piece(name string, l Look) object {
+	p := cast(l.Language)
+	p["as"], p["dark"] = "U0ANNA", l.Dark
 	switch {
 	case g.Modal != nil:
 		p["kind"], p["view"] = "modal", g.Modal

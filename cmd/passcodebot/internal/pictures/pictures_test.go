@@ -155,7 +155,7 @@ func wanted(t *testing.T) map[string]source {
 				if !g.Drawn() {
 					continue
 				}
-				piece, err := json.Marshal(g.Piece(p.Name, l.Dark))
+				piece, err := json.Marshal(g.Piece(p.Name, l))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -59,10 +59,11 @@ var asking = Subject{"Asking", "The form opens by a bare `/reset-passcode`, by t
 	{Name: "form-mentions", Heading: "Answers to a mention and to a direct message", When: "When somebody mentions passcodebot or writes to it; the buttons open the form."},
 }}
 
-var card = Subject{"The card through its life", "The card of a request is one message that changes with the request. Everybody in its channel sees it, in the language of the configuration.", []Piece{
+var card = Subject{"The card through its life", "The card of a request is one message that changes with the request. Everybody in its channel sees it, in the language of its channel.", []Piece{
 	{Name: "card-first", Heading: "A new request", When: "When the devices are known and nobody has decided yet.", Also: []Look{{Language: "en", Dark: true}, {Language: "de"}, {Language: "ja"}}},
 	{Name: "card-pending", Heading: "One approval of two", When: "When one person has approved and a second has to."},
 	{Name: "card-unusual", Heading: "A request that is unusual", When: "When something about it should make an approver stop: many devices, long offline, personal, a new requester, outside of working hours."},
+	{Name: "card-borrowed", Heading: "Failed devices that somebody else asks for again", When: "When somebody tries again what failed for another person, whose reason it is; and as /reset-passcode show tells it."},
 	{Name: "card-again", Heading: "Devices that were reset before", When: "When one of the devices, or another of the same person, was reset a short time ago."},
 	{Name: "card-unread", Heading: "Earlier resets that could not be looked up", When: "When Intune's log of actions could not be read; with resets of our own, without any, and as /reset-passcode show tells it."},
 	{Name: "card-elsewhere", Heading: "Asked in another channel", When: "When the rules send the card to a channel of its own."},
@@ -88,12 +89,13 @@ var card = Subject{"The card through its life", "The card of a request is one me
 	{Name: "modal-deny", Heading: "The form that denies", When: "When an approver presses Deny; the requester sees the reason."},
 }}
 
-var thread = Subject{"The thread", "What happens to a request is told in the thread of its card, in the language of the configuration.", []Piece{
+var thread = Subject{"The thread", "What happens to a request is told in the thread of its card, in the language of its channel.", []Piece{
 	{Name: "thread-decisions", Heading: "Decisions", When: "When somebody approves, denies or cancels, and when the time is over; here all of these at once."},
 	{Name: "thread-missed", Heading: "Expired without a decision", When: "When nobody decided in time."},
 	{Name: "thread-called", Heading: "Reminders", When: "At half of the time and when little of it is left, where nobody has decided."},
 	{Name: "thread-rules", Heading: "Approvals and rules that change", When: "When an approval stops counting, when a request waits again, when the rules have become stricter, and when they turn it down."},
 	{Name: "thread-results", Heading: "Results of devices", When: "When Intune has answered for a device: accepted, failed, skipped and unknown."},
+	{Name: "thread-later", Heading: "A device that failed after the end", When: "When a device reports, hours after the summary, that its reset failed."},
 	{Name: "thread-afterwards", Heading: "A result that was found afterwards", When: "When Intune turns out to have taken a reset that it did not answer."},
 	{Name: "thread-unknown", Heading: "An unknown result", When: "When it cannot be found out whether Intune took a reset, and at the end of such a request."},
 	{Name: "thread-remarks", Heading: "Delayed, and reset in Intune too", When: "When Intune asks to wait, and when somebody reset the same device in the admin center."},
@@ -119,6 +121,7 @@ var single = Subject{"What single people are told", "What only one person sees i
 	{Name: "direct-requester", Heading: "About one's own request", When: "By direct message at each change of one's request that is not one's own act, unless switched off in App Home."},
 	{Name: "direct-named", Heading: "Asked by name", When: "By direct message, when a rule names the person as an approver, and when its time runs out."},
 	{Name: "direct-handover", Heading: "Have they set a passcode of their own?", When: "By direct message hours after a reset, and once it was answered."},
+	{Name: "direct-cardless", Heading: "Asked by name, and about a passcode, without a card", When: "By direct message, where the card can no longer be reached."},
 	{Name: "direct-lost", Heading: "The card is lost", When: "By direct message to the requester, when the card can no longer be reached."},
 	{Name: "direct-about", Heading: "What the lost card's thread would say", When: "By direct message, once the card is lost."},
 }}

@@ -58,7 +58,7 @@ func TestEveryBoundary(t *testing.T) {
 	for _, effect := range []string{
 		"POST chat.postMessage", "POST chat.update", "POST resetPasscode", "POST $batch", "POST usergroups.users.list",
 		"commit of request.asked", "commit of request.ready", "commit of decision.approved request.approved", "commit of run.started",
-		"commit of run.ended", "commit of the cursor of cards", "commit of the cursor of threads", "commit of the cursor of direct",
+		"commit of run.ended", "commit of the cursor of cards", "commit of the cursor of threads", "commit of the cursor of direct", "commit of the cursor of personal",
 	} {
 		for _, when := range []string{"before ", "after "} {
 			if !passed[when+effect] && !t.Failed() {
@@ -215,9 +215,12 @@ func (j *job) run() error {
 		if card == nil {
 			return nil
 		}
+		heard := len(j.alone(anna))
 		seen, err := j.world.Slack.Click(j.t.Context(), "U0ANNA", card.Channel, card.TS, "approve")
 		if err == nil && seen.Error == "" {
-			err = j.until("the approved card changes", func() bool { return !slices.ContainsFunc(j.cards(), same(*card)) })
+			err = j.until("the approved card changes, or Anna reads why not", func() bool {
+				return !slices.ContainsFunc(j.cards(), same(*card)) || len(j.alone(anna)) > heard
+			})
 		}
 		if j.life.ended() {
 			return errDead
@@ -252,7 +255,8 @@ func (j *job) waiting() *fakeslack.Message {
 	return nil
 }
 
-// ended says that every card tells of the end and every thread of each device.
+// ended says that every card tells of the end, and every thread and whoever
+// asked of each device.
 func (j *job) ended() bool {
 	cards := j.cards()
 	for _, c := range cards {
@@ -260,7 +264,20 @@ func (j *job) ended() bool {
 			return false
 		}
 	}
-	return len(cards) > 0
+	return len(cards) > 0 && strings.Count(strings.Join(j.alone(rita), "\n"), ": confirmed") >= len(cards)*len(phones)
+}
+
+// alone is what one person alone has been told.
+func (j *job) alone(who string) (all []string) {
+	direct := j.world.Slack.DirectChannel(who)
+	for _, channel := range []string{"C0INCIDENTS", direct} {
+		for _, m := range j.world.Slack.Messages(who, channel, "") {
+			if m.Ephemeral || channel == direct {
+				all = append(all, sandbox.Read(j.world.Slack, j.space, m))
+			}
+		}
+	}
+	return all
 }
 
 // thread is what stands below a card.
@@ -326,6 +343,12 @@ func (j *job) check() {
 	}
 	if len(taken) != len(phones) {
 		t.Errorf("%d devices were reset; want %d", len(taken), len(phones))
+	}
+	directly := strings.Join(j.alone(rita), "\n")
+	for _, line := range []string{"Approved by @anna.", "is done: 3 of 3 devices accepted by Intune", phones[0] + ": confirmed", phones[1] + ": confirmed", phones[2] + ": confirmed"} {
+		if n := strings.Count(directly, line); n != asked {
+			t.Errorf("Rita was told %q %d times for %d requests:\n%s", line, n, asked, directly)
+		}
 	}
 	for _, c := range j.cards() {
 		thread := j.thread(c)

@@ -22,8 +22,8 @@ func (c *Control) next(ctx context.Context) ([]shownNext, error) {
 			add := func(what string, at time.Time) {
 				next = append(next, shownNext{r.ID.String(), what, at.UnixMilli()})
 			}
-			if !r.WakeAt.Equal(r.ExpiresAt) {
-				add(wakes(r), r.WakeAt)
+			if what := wakes(r); what != "" && !r.WakeAt.Equal(r.ExpiresAt) {
+				add(what, r.WakeAt)
 			}
 			if expires(r) {
 				add("expires", r.ExpiresAt)
@@ -40,18 +40,17 @@ func expires(r approvals.Request) bool {
 	return r.State == approvals.Checking || r.State == approvals.Pending
 }
 
-// wakes says what a request is woken for.
+// wakes says what a request is woken for, and nothing where that is the bot's
+// own work of the next seconds: nobody moves the clock on for that.
 func wakes(r approvals.Request) string {
 	switch r.State {
-	case approvals.Checking:
-		return "check"
+	case approvals.Checking, approvals.Approved, approvals.Running:
+		return ""
 	case approvals.Pending:
 		if r.Reminded > 0 {
 			return "escalation"
 		}
 		return "reminder"
-	case approvals.Approved, approvals.Running:
-		return "resets"
 	}
 	if r.Review.Due && r.Count(approvals.Accepted) == 0 {
 		return "review"

@@ -37,14 +37,21 @@ type desk struct {
 // seated sets a desk up in a folder.
 func seated(t *testing.T, dir string, parts func(*app.Parts)) *desk {
 	t.Helper()
-	d := &desk{t: t, clock: sandbox.NewClock(time.Now()), logs: &buffer{}, space: fakeslack.SampleWorkspace()}
+	return seatedAt(t, dir, time.Now(), 50*time.Millisecond, parts)
+}
+
+// seatedAt is seated at an instant, with a fleet that checks in after so long;
+// one below zero never does by itself.
+func seatedAt(t *testing.T, dir string, now time.Time, checkIn time.Duration, parts func(*app.Parts)) *desk {
+	t.Helper()
+	d := &desk{t: t, clock: sandbox.NewClock(now), logs: &buffer{}, space: fakeslack.SampleWorkspace()}
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	var err error
 	d.world, err = sandbox.Open(ctx, sandbox.World{
 		Dir: dir, Now: d.clock.Now, Log: slog.New(slog.NewTextHandler(d.logs, nil)),
 		EditSlack: func(c *fakeslack.Config) { c.PostEvery, c.NoTiers = -1, true },
 		EditIntune: func(c *fakeintune.Config) {
-			c.Latency, c.CheckIn, c.TokenLife = 0, 50*time.Millisecond, 10*365*24*time.Hour
+			c.Latency, c.CheckIn, c.TokenLife = 0, checkIn, 10*365*24*time.Hour
 		},
 		EditParts: func(p *app.Parts) {
 			p.PostPause = 5 * time.Millisecond

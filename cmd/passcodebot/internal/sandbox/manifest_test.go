@@ -36,6 +36,13 @@ var scopesOf = map[string][]string{
 	"conversations.info":    {"channels:read", "groups:read"},
 	"users.info":            {"users:read", "users:read.email"}, // the address of a mention
 	"usergroups.users.list": {"usergroups:read"},
+	"users.getPresence":     {"users:read"},
+	"views.open":            {},
+	"views.update":          {},
+	"views.publish":         {},
+
+	"files.getUploadURLExternal":   {"files:write"},
+	"files.completeUploadExternal": {"files:write"},
 }
 
 // The manifest asks for what a run of everything calls, and for no more.
@@ -110,6 +117,14 @@ func TestManifest_scopes(t *testing.T) {
 		t.Fatal(err)
 	}
 	until("the thread is read", called("conversations.replies"))
+	// A mention of passcodebot, and its form.
+	if _, err := w.Slack.Say("U0RITA", "C0INCIDENTS", "", "@passcodebot help"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Slack.Shortcut(ctx, "U0RITA", "reset_passcode"); err != nil {
+		t.Fatal(err)
+	}
+	until("the form says who is active", called("users.getPresence"))
 	first := card().TS
 	if _, err := w.Slack.Command(ctx, "U0RITA", "C0INCIDENTS", "/reset-passcode user:carla@contoso.com reason: forgot"); err != nil {
 		t.Fatal(err)
@@ -142,7 +157,8 @@ func TestManifest_scopes(t *testing.T) {
 		}
 	}
 
-	used := []string{"commands"}
+	// The scopes of what Slack sends, and of what only many devices bring.
+	used := []string{"commands", "app_mentions:read", "files:write"}
 	for _, c := range w.Slack.Calls() {
 		scopes, known := scopesOf[c.Method]
 		if !known {

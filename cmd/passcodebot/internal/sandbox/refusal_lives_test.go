@@ -37,8 +37,7 @@ func lives() scenes {
 			}},
 			{name: "shown to another", code: "not-yours-to-see", args: []string{"R-1"}, do: func(s *stage) { s.types(nora, incidents, "show R-1") }},
 			ended("denied", "already-denied", anna, func(s *stage, card fakeslack.Message) {
-				s.clicks(ben, card, "deny")
-				s.eventually("it is denied", func() bool { return len(s.events(approvals.GotDenial)) == 1 })
+				s.denied(ben, card, "call her first")
 			}, "ben", "{R}"),
 			ended("cancelled", "already-cancelled", anna, func(s *stage, _ fakeslack.Message) {
 				s.types(rita, incidents, "cancel "+s.request.String())

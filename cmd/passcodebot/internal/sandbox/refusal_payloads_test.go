@@ -62,6 +62,17 @@ func payloads() scenes {
 		click("a forged action value, padded", "unknown-button", value("01")),
 		click("a forged action value, huge", "unknown-button", value(strings.Repeat("9", 10_000))),
 		click("a forged action", "unknown-button", action(at("action_id", "reset"))),
+		{name: "an App Home of others", code: "home-outdated", do: func(s *stage) {
+			// It is known which view is ours only once there is one.
+			if _, err := s.world.Slack.OpenHome(s.t.Context(), anna); err != nil {
+				s.t.Fatal(err)
+			}
+			s.eventually("there is one of ours", func() bool { _, shown := s.world.Slack.Home(anna); return shown })
+			s.clicks(anna, card, "approve", func(p map[string]any) {
+				p["container"] = map[string]any{"type": "view", "view_id": "V0OTHER"}
+				p["view"] = map[string]any{"id": "V0OTHER", "type": "home", "hash": "1.other"}
+			})
+		}},
 		click("two actions at once", "several-actions", func(p map[string]any) {
 			one := p["actions"].([]any)[0]
 			p["actions"] = []any{one, one}

@@ -209,7 +209,8 @@ func (s *stage) events(kinds ...approvals.EventKind) []approvals.Event {
 	}
 }
 
-// reads is all that somebody can read, everywhere; nobody reads everything.
+// reads is all that somebody can read, everywhere; nobody reads everything
+// that stands in a channel.
 func (s *stage) reads(who string) []string {
 	var places, all []string
 	for _, c := range s.space.Channels {
@@ -218,6 +219,7 @@ func (s *stage) reads(who string) []string {
 	if who != "" {
 		places = append(places, s.world.Slack.DirectChannel(who))
 	}
+	all = append(all, s.windows(who)...)
 	read := func(m fakeslack.Message) { all = append(all, sandbox.Read(s.world.Slack, s.space, m)) }
 	for _, c := range places {
 		for _, m := range s.world.Slack.Messages(who, c, "") {

@@ -36,7 +36,7 @@ type scenes map[string]struct {
 // played is every row.
 func played() scenes {
 	all := scenes{}
-	for _, part := range []scenes{parsing(), people(), payloads(), lives(), policies(), breakGlass(), changing()} {
+	for _, part := range []scenes{parsing(), people(), payloads(), lives(), denying(), handovers(), secondTries(), policies(), breakGlass(), changing()} {
 		maps.Copy(all, part)
 	}
 	return all
@@ -52,6 +52,10 @@ var unplayed = map[string]string{
 	"again-nothing":   "the button is there only where a device has failed",
 	"no-handover":     "the message with the buttons is there only once it is asked",
 }
+
+// unlogged are refusals that the log does not have: it can't be written, or
+// there was nothing yet that anybody tried.
+var unlogged = map[string]bool{"store-failed": true, "not-opened": true}
 
 // rulings are the refusals of what was understood.
 func rulings() []approvals.Refusal { return append(approvals.Refusals(), bot.Refusals()...) }
@@ -129,7 +133,7 @@ func (s *stage) refused(r row, table []approvals.Refusal) {
 		}
 		return false
 	})
-	if r.code != "store-failed" {
+	if !unlogged[r.code] {
 		s.inLog(r)
 	}
 	s.untouched()
@@ -190,7 +194,7 @@ func (s *stage) inLog(r row) {
 			came = envelope.Type
 		}
 	}
-	want := [2]string{s.via, map[string]string{"command": "slash_commands", "button": "interactive"}[s.via]}
+	want := [2]string{s.via, map[string]string{"command": "slash_commands", "button": "interactive", "modal": "interactive"}[s.via]}
 	if got := [2]string{e.Data["via"], came}; got != want {
 		s.t.Errorf("the log says that it came through %q, want %q", got, want)
 	}

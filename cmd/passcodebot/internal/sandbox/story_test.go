@@ -29,8 +29,12 @@ import (
 //	config KEY VALUE              before a start: quorum, max_devices, ttl, card_channel, rules as YAML, all: see configure
 //	NAME types TEXT               behind /reset-passcode, in #incidents
 //	NAME invites passcodebot      to the channel of the story
-//	NAME sees TEXT                a message that NAME alone sees, since NAME last acted
+//	NAME sees TEXT                a message that NAME alone sees, direct ones too, since NAME last acted
+//	NAME lacks TEXT
 //	NAME clicks ACTION [R-1]      on the newest card, or that of a request
+//	NAME denies [R-1]: TEXT       clicks, and says why in the form that opens
+//	NAME answers yes | no         to the question whether a passcode of their own is set
+//	NAME tries again              what has failed of the newest request that ended
 //	NAME signs                    the review, in #security-ops
 //	card says TEXT; card lacks TEXT
 //	thread says TEXT; thread lacks TEXT
@@ -121,7 +125,7 @@ func (s *story) open() error {
 	s.world, err = sandbox.Open(context.WithoutCancel(s.t.Context()), sandbox.World{
 		Dir: s.t.TempDir(), Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(s.logs, nil)),
 		EditSlack:  func(c *fakeslack.Config) { c.PostEvery = 500 * time.Millisecond; s.editSlack(c) },
-		EditIntune: func(c *fakeintune.Config) { c.Latency, c.CheckIn = 0, -1 },
+		EditIntune: func(c *fakeintune.Config) { c.Latency, c.CheckIn, c.TokenLife = 0, -1, 365*24*time.Hour },
 		EditConfig: s.configure,
 	})
 	if err == nil {
@@ -201,8 +205,12 @@ var forms = []struct {
 	{regexp.MustCompile(`^(\w+) invites passcodebot$`), (*story).invites},
 	{regexp.MustCompile(`^(\w+) sees (.+)$`), (*story).sees},
 	{regexp.MustCompile(`^(\w+) clicks (\w+)(?: (R-\d+))?$`), (*story).clicks},
+	{regexp.MustCompile(`^(\w+) denies(?: (R-\d+))?: (.+)$`), (*story).denies},
+	{regexp.MustCompile(`^(\w+) answers (yes|no)$`), (*story).answers},
+	{regexp.MustCompile(`^(\w+) tries again$`), (*story).again},
 	{regexp.MustCompile(`^(\w+) signs$`), (*story).signs},
 	{regexp.MustCompile(`^(card|thread|security) (says|lacks) (.+)$`), (*story).reads},
+	{regexp.MustCompile(`^(\w+) lacks (.+)$`), (*story).lacks},
 	{regexp.MustCompile(`^intune received (\d+)$`), (*story).received},
 	{regexp.MustCompile(`^"([^"]+)" got (\d+)$`), (*story).got},
 	{regexp.MustCompile(`^device "([^"]+)" (.+)$`), (*story).device},
@@ -257,34 +265,69 @@ func (s *story) invites(m []string) error {
 }
 
 func (s *story) clicks(m []string) error {
-	who := id(m[1])
+	return s.press(id(m[1]), m[2], m[3])
+}
+
+// press presses a button of the newest card, or of that of a request.
+func (s *story) press(who, action, request string) error {
 	s.seen[who] = len(s.whispers(who))
 	card := s.card()
-	if m[3] != "" {
+	if request != "" {
 		for _, c := range s.cards() {
-			if strings.HasPrefix(c.Text, m[3]+":") {
+			if strings.HasPrefix(c.Text, request+":") {
 				card = c
 			}
 		}
 	}
-	seen, err := s.world.Slack.Click(s.t.Context(), who, card.Channel, card.TS, m[2])
+	seen, err := s.world.Slack.Click(s.t.Context(), who, card.Channel, card.TS, action)
 	if err == nil && seen.Error != "" {
 		err = fmt.Errorf("Slack shows %s", seen.Error)
 	}
 	return err
 }
 
+func (s *story) denies(m []string) error {
+	if err := s.press(id(m[1]), "deny", m[2]); err != nil {
+		return err
+	}
+	said, err := sendWhy(s.t.Context(), s.world.Slack, id(m[1]), m[3])
+	if err == nil && (said.Error != "" || len(said.Errors) > 0) {
+		err = fmt.Errorf("the form says %s %v", said.Error, said.Errors)
+	}
+	return err
+}
+
+// answers answers the newest question by direct message, which then says so.
+func (s *story) answers(m []string) error {
+	action := map[string]string{"yes": "own_passcode", "no": "no_own_passcode"}[m[2]]
+	return s.clicksOn(id(m[1]), action, s.world.Slack.Messages(id(m[1]), s.world.Slack.DirectChannel(id(m[1])), ""))
+}
+
+// again clicks on what a thread offers.
+func (s *story) again(m []string) error {
+	s.seen[id(m[1])] = len(s.whispers(id(m[1])))
+	var replies []fakeslack.Message
+	for _, card := range s.cards() {
+		replies = append(replies, s.world.Slack.Messages("", card.Channel, card.TS)...)
+	}
+	return s.clicksOn(id(m[1]), "again", replies)
+}
+
 // signs clicks on the newest review.
 func (s *story) signs(m []string) error {
-	who := id(m[1])
-	s.seen[who] = len(s.whispers(who))
-	var review fakeslack.Message
-	for _, m := range s.world.Slack.Messages("", security, "") {
-		if strings.HasPrefix(sandbox.Read(s.world.Slack, s.space, m), "Review of") && m.TS > review.TS {
-			review = m
+	s.seen[id(m[1])] = len(s.whispers(id(m[1])))
+	return s.clicksOn(id(m[1]), "review", s.world.Slack.Messages("", security, ""))
+}
+
+// clicksOn presses a button of the newest message that has it.
+func (s *story) clicksOn(who, action string, among []fakeslack.Message) error {
+	var newest fakeslack.Message
+	for _, m := range among {
+		if strings.Contains(string(m.Blocks), `"action_id":"`+action+`"`) && m.TS > newest.TS {
+			newest = m
 		}
 	}
-	seen, err := s.world.Slack.Click(s.t.Context(), who, security, review.TS, "review")
+	seen, err := s.world.Slack.Click(s.t.Context(), who, newest.Channel, newest.TS, action)
 	if err == nil && seen.Error != "" {
 		err = fmt.Errorf("Slack shows %s", seen.Error)
 	}
@@ -322,6 +365,13 @@ func (s *story) sees(m []string) error {
 		return strings.Join(append(s.whispers(who)[s.seen[who]:], sandbox.Readable(s.space, s.acks[who])), "\n")
 	}
 	return s.until(func() bool { return strings.Contains(has(), want) }, has)
+}
+
+func (s *story) lacks(m []string) error {
+	if now := strings.Join(s.whispers(id(m[1]))[s.seen[id(m[1])]:], "\n"); strings.Contains(now, m[2]) {
+		return fmt.Errorf("it is there:\n%s", now)
+	}
+	return nil
 }
 
 func (s *story) cards() []fakeslack.Message {

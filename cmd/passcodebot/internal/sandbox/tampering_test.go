@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"passcodebot/approvals"
+	"passcodebot/bot/fakeslack"
 	"passcodebot/cmd/passcodebot/internal/audit"
 	"passcodebot/store"
 )
@@ -96,6 +97,13 @@ func TestControl_tamper(t *testing.T) {
 		}
 		// The bot goes on meanwhile, and moves the pages of its file.
 		d.clicks(anna, d.asks("serial:3A161FDJH004XK reason: forgot the PIN"), "deny")
+		if said, err := sendWhy(t.Context(), d.world.Slack, anna, "call her first"); err != nil || said.Error != "" || len(said.Errors) > 0 {
+			t.Fatalf("denied, the form says %+v (%v)", said, err)
+		}
+		// Else the next one is taken for this.
+		d.eventually("the card has no button", func() bool {
+			return !slices.ContainsFunc(d.world.Slack.Messages("", incidents, ""), func(m fakeslack.Message) bool { return strings.Contains(string(m.Blocks), `"approve"`) })
+		})
 		if _, n := d.audit(0); n != 1 {
 			t.Errorf("%d are altered, want 1", n)
 		}
