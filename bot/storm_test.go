@@ -12,9 +12,9 @@ import (
 
 // A thousand clicks within seconds, by five approvers on 200 requests, and
 // Slack's rates are on: each has its effect or is told why not. That they may
-// not asked more often than it allows. That they may come within one second,
-// and are acknowledged in time, is for cmd/bench to show: the race detector
-// and other tests beside this one take most of a machine.
+// come within one second, are acknowledged in time, and ask Slack no more often
+// than it allows, is for cmd/bench to show: the race detector and other tests
+// beside this one take most of a machine.
 func TestClick_storm(t *testing.T) {
 	// It runs alone, since it is about time.
 	const requests, window = 200, 4 * time.Second

@@ -239,7 +239,7 @@ func (v Renderer) Lost(r approvals.Request, why string) Message {
 	case r.State.Ended():
 		s += " " + v.Say("I tell you here what there is still to say.")
 	case r.State == approvals.Pending:
-		s += " " + v.Say("Nobody can approve the request any more, so that it will expire: cancel it with `/reset-passcode cancel %s` and ask again in another channel. I tell you here what comes of it.", r.ID)
+		s += " " + v.Say("On its card nobody can decide any more; in App Home they still can, until it expires. You can also cancel it with `/reset-passcode cancel %s` and ask again in another channel. I tell you here what comes of it.", r.ID)
 	default:
 		s += " " + v.Say("The request goes on, and I tell you here what comes of it.")
 	}

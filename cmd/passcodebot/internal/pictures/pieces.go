@@ -55,6 +55,7 @@ var asking = Subject{"Asking", "The form opens by a bare `/reset-passcode`, by t
 	{Name: "form-wrong", Heading: "The form with errors at its fields", When: "When it was submitted and something is missing or does not fit."},
 	{Name: "form-errors", Heading: "All errors that stand at a field, and the reason as it is stored", When: "At the field that is to be changed, after the form was submitted."},
 	{Name: "form-refused", Heading: "The form when a rule is against it", When: "When a rule turns down what is chosen, before it is submitted."},
+	{Name: "form-unknown", Heading: "The form where nothing could be looked up", When: "When Slack did not tell who may ask; the button looks again."},
 	{Name: "form-turned-down", Heading: "The form where nobody may ask", When: "When it was opened in a channel where, or by a person by whom, no reset may be asked for."},
 	{Name: "form-mentions", Heading: "Answers to a mention and to a direct message", When: "When somebody mentions passcodebot or writes to it; the buttons open the form."},
 }}
