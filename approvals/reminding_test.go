@@ -113,7 +113,7 @@ func TestReminders_late(t *testing.T) {
 					}
 				}
 				if len(tt.runs)%2 == 0 {
-					p = w.start(t)
+					w.start(t)
 				}
 				pass(time.Hour)
 				if diff := cmp.Diff(tt.want, w.reminded(id)); diff != "" {

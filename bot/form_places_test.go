@@ -22,8 +22,8 @@ func TestForm_channel(t *testing.T) {
 	if seen, err := w.slack.Shortcut(t.Context(), rita, "reset_passcode"); err != nil || seen.Error != "" {
 		t.Fatal(seen.Error, err)
 	}
-	m := w.opened(rita, "Channel in which to ask")
-	m = w.opened(rita, "<#"+incidents+">")
+	w.opened(rita, "Channel in which to ask")
+	m := w.opened(rita, "<#"+incidents+">")
 	w.uses(rita, m, "form_person", "form_person", alice, nil)
 	m = w.opened(rita, "Alice Pixel")
 	w.uses(rita, m, "form_channel", "form_channel", random, nil)

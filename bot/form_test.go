@@ -181,8 +181,8 @@ func TestForm_slowIntune(t *testing.T) {
 	})
 	w.start()
 	w.connected()
-	m := w.form(rita, w.says(alice, "", "help"))
-	m = w.opened(rita, "I look up the devices of <@U0ALICE>")
+	w.form(rita, w.says(alice, "", "help"))
+	m := w.opened(rita, "I look up the devices of <@U0ALICE>")
 	found, err := w.slack.Suggest(t.Context(), rita, m.ID, "form_search", "form_search", "Bob")
 	if err != nil || found.Error != "" || len(found.Options) != 1 || found.Options[0].Group != "No answer from Intune" {
 		t.Errorf("the search brings %+v (%v)", found, err)

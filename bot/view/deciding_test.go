@@ -2,6 +2,7 @@ package view_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -112,6 +113,16 @@ func TestDetails_worst(t *testing.T) {
 			r.Targets = append(r.Targets, target(i+1, fmt.Sprintf("%s %d", nasty, i), approvals.Unknown))
 		}
 		checkForm(t, renderer.In(l).Details(r, nil))
+	}
+}
+
+// Results that are confirmed by the time that they are told are told once.
+func TestPersonal_confirmedMeanwhile(t *testing.T) {
+	t.Parallel()
+	r := done(approvals.Confirmed, approvals.Confirmed)
+	m := renderer.Personal(r, append(events(r, approvals.RunEnded), events(r, approvals.ResetConfirmed, approvals.ResetConfirmed)...), "U0RITA", "")
+	if n := strings.Count(m.Text, "confirmed: the device has reset it"); n != 2 {
+		t.Errorf("2 devices are told to be confirmed %d times: %s", n, m.Text)
 	}
 }
 

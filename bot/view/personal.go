@@ -36,6 +36,7 @@ func (v Renderer) Cardless(r approvals.Request, events []approvals.Event, who st
 func (v Renderer) toRequester(r approvals.Request, events []approvals.Event, link string) Message {
 	var lines []row
 	failed := false // there may be devices to ask for again
+	ended := false  // the results stand above, as they are now
 	for _, e := range events {
 		switch e.Kind {
 		case approvals.HandoverAsked:
@@ -51,13 +52,17 @@ func (v Renderer) toRequester(r approvals.Request, events []approvals.Event, lin
 				lines = append(lines, rows([]string{v.line(r, e)})...)
 			}
 		case approvals.RunEnded:
-			lines, failed = append(lines, v.summary(r, "")...), true
+			lines, failed, ended = append(lines, v.summary(r, "")...), true, true
+		case approvals.ResetConfirmed, approvals.DeviceFailed, approvals.Unconfirmed:
+			if !ended {
+				lines = append(lines, rows([]string{v.line(r, e)})...)
+				failed = failed || e.Kind == approvals.DeviceFailed
+			}
 		case approvals.WasCancelled, approvals.MessageLost, approvals.Reminded:
 			// Their own act, and what changes nothing.
 		default:
 			if s := v.line(r, e); s != "" {
 				lines = append(lines, rows([]string{s})...)
-				failed = failed || e.Kind == approvals.DeviceFailed
 			}
 		}
 	}

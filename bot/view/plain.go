@@ -59,8 +59,7 @@ func link(url, text string) string {
 // person mentions somebody by id.
 func person(id string) string { return "<@" + id + ">" }
 
-func (v Renderer) passcodes(n int) string { return v.Say("%d passcodes", n) }
-func (v Renderer) devices(n int) string   { return v.Say("%d devices", n) }
+func (v Renderer) devices(n int) string { return v.Say("%d devices", n) }
 
 // channel names a channel by id.
 func channel(id string) string { return "<#" + id + ">" }
