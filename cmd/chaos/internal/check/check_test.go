@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -335,8 +336,9 @@ func TestCheck_planted(t *testing.T) {
 		}},
 		{"change that was told to somebody else", check.Told, func(r *recorded) {
 			m := r.personal("Approved by <@")
-			for channel := range r.Directs {
-				if channel != m.Channel && channel != "" {
+			theirs := m.Channel
+			for _, channel := range slices.Sorted(maps.Keys(r.Directs)) {
+				if channel != theirs && channel != "" {
 					m.Channel = channel
 				}
 			}
