@@ -131,7 +131,7 @@ func TestDirectory_ages(t *testing.T) {
 			{time.Second, d.Shown(), [2]int{1, 0}, "of a person who was read before that"},
 			{time.Minute, d.WithEntraID("").Shown(), [2]int{0, 1}, "a minute later"},
 		} {
-			time.Sleep(tt.later) // of the bubble's time
+			<-time.After(tt.later) // of the bubble's time
 			if got := read(tt.of); got != tt.asks {
 				t.Errorf("%s, Slack is asked %v times, want %v", tt.whence, got, tt.asks)
 			}

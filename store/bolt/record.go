@@ -17,9 +17,9 @@ import (
 //	   doubted_at, sends and answered
 //	2  had no statement, rule, groups, policy, unread, earlier and review, and of a
 //	   decision no groups and void
-//	3  had no thread, thread_link, again, unusual, handover and reminded
-//	4  had no reason_by and reason_of
-const requestFormat = 5
+//	3  had no thread, thread_link, again, reason_by, reason_of, unusual, handover
+//	   and reminded
+const requestFormat = 4
 
 // requestRecord is the stored form of a request. Its number is its key, and
 // how often it was saved stands before it.

@@ -1,11 +1,14 @@
 package sandbox_test
 
 import (
+	"bytes"
 	"flag"
+	"image/png"
 	"os"
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/google/go-cmp/cmp"
 
 	"passcodebot/cmd/passcodebot/internal/pictures"
 )
@@ -13,11 +16,10 @@ import (
 var update = flag.Bool("update", false, "take docs/pictures/sandbox.png again")
 
 // The README's picture of the sandbox: what Anna sees after the main job, with
-// the next request before her. It is taken with -update only.
+// the next request before her. It is kept with -update only, since no two
+// machines draw the same pixels; the one that is kept must be of this size.
 func TestPicture(t *testing.T) {
-	if !*update {
-		t.Skip("the picture is taken with -update, by make pictures")
-	}
+	t.Parallel()
 	d := seatedAt(t, t.TempDir(), minuteStart, slow, nil)
 	b := browse(t, d.as(rita))
 	b.types("/reset-passcode serial:31091JEHN01234 reason: forgot the PIN")
@@ -51,7 +53,27 @@ func TestPicture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile("../../../../docs/pictures/sandbox.png", picture, 0o644); err != nil {
+	const path = "../../../../docs/pictures/sandbox.png"
+	if *update {
+		if err := os.WriteFile(path, picture, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, err := os.ReadFile(path)
+	if err != nil {
 		t.Fatal(err)
 	}
+	if diff := cmp.Diff(pixels(t, picture), pixels(t, kept)); diff != "" {
+		t.Errorf("%s is of another size; make pictures takes it again (-now +kept):\n%s", path, diff)
+	}
+}
+
+// pixels are how many a picture has across and down.
+func pixels(t *testing.T, raw []byte) [2]int {
+	t.Helper()
+	c, err := png.DecodeConfig(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return [2]int{c.Width, c.Height}
 }
