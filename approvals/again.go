@@ -21,9 +21,8 @@ type Borrowed struct {
 //
 // There is one such request at a time for all tries of the same devices: while
 // one is open, a refusal names it. Where it has ended, what failed in it too
-// can be asked for again. The key is that of Ask; what it would tell apart is
-// the same here.
-func (s *Service) Again(ctx context.Context, id ID, actor Actor, _ string) (Request, error) {
+// can be asked for again.
+func (s *Service) Again(ctx context.Context, id ID, actor Actor) (Request, error) {
 	r, err := s.again(ctx, id, actor)
 	return r, s.refused(ctx, id, actor, "again", err)
 }

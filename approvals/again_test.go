@@ -53,7 +53,7 @@ func TestAgain(t *testing.T) {
 				t.Errorf("device %d is %q; want %q", i, result, want[i])
 			}
 		}
-		again, err := p.Again(approvals.From(t.Context(), approvals.Source{Via: "button"}), id, approvals.Actor{ID: hugo}, "click-1")
+		again, err := p.Again(approvals.From(t.Context(), approvals.Source{Via: "button"}), id, approvals.Actor{ID: hugo})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +80,7 @@ func TestAgain(t *testing.T) {
 		}
 		for _, who := range []string{hugo, rita} {
 			const want = "What failed of R-1 is already asked for once more: by Hugo, with R-2."
-			if twice, err := p.Again(t.Context(), id, approvals.Actor{ID: who}, "click-2"); codeOf(err) != "again-open" || approvals.AsError(err).Text != want {
+			if twice, err := p.Again(t.Context(), id, approvals.Actor{ID: who}); codeOf(err) != "again-open" || approvals.AsError(err).Text != want {
 				t.Errorf("%s asked again a second time: %v, %v; want %q", who, twice.ID, err, want)
 			}
 		}
@@ -100,11 +100,11 @@ func TestAgain_own(t *testing.T) {
 		w.glass()
 		p := w.start(t)
 		id := w.mixed(t, p)
-		first, err := p.Again(t.Context(), id, approvals.Actor{ID: rita}, "click-1")
+		first, err := p.Again(t.Context(), id, approvals.Actor{ID: rita})
 		if err != nil {
 			t.Fatal(err)
 		}
-		twice, err := p.Again(t.Context(), id, approvals.Actor{ID: rita}, "click-1")
+		twice, err := p.Again(t.Context(), id, approvals.Actor{ID: rita})
 		if err != nil || twice.ID != first.ID {
 			t.Errorf("the second click brought %v (%v), want %v", twice.ID, err, first.ID)
 		}
@@ -125,7 +125,7 @@ func TestAgain_afterATry(t *testing.T) {
 		first := w.mixed(t, p)
 		again := func(id approvals.ID, who string) approvals.Request {
 			t.Helper()
-			r, err := p.Again(t.Context(), id, approvals.Actor{ID: who}, "")
+			r, err := p.Again(t.Context(), id, approvals.Actor{ID: who})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -157,14 +157,14 @@ func TestAgain_afterATry(t *testing.T) {
 			t.Errorf("the reasons are those of %+v and %+v; want Rita's of %s, and Rita's own", by, last.Borrowed, first)
 		}
 		for _, id := range []approvals.ID{first, partly.ID} {
-			if _, err := p.Again(t.Context(), id, approvals.Actor{ID: hugo}, ""); codeOf(err) != "again-open" {
+			if _, err := p.Again(t.Context(), id, approvals.Actor{ID: hugo}); codeOf(err) != "again-open" {
 				t.Errorf("%s can be tried again while %s is open: %v", id, last.ID, err)
 			}
 		}
 		p.approves(t, last.ID, anna)
 		p.approves(t, last.ID, ben)
 		pass(time.Minute)
-		if _, err := p.Again(t.Context(), first, approvals.Actor{ID: hugo}, ""); codeOf(err) != "again-over" {
+		if _, err := p.Again(t.Context(), first, approvals.Actor{ID: hugo}); codeOf(err) != "again-over" {
 			t.Errorf("what is reset by now can be tried again: %v", err)
 		}
 	})
@@ -180,7 +180,7 @@ func TestAgain_atTheSameTime(t *testing.T) {
 		var clicking sync.WaitGroup
 		for _, who := range []string{rita, hugo, rita, hugo} {
 			clicking.Go(func() {
-				if _, err := p.Again(t.Context(), failed, approvals.Actor{ID: who}, ""); err != nil && codeOf(err) != "again-open" {
+				if _, err := p.Again(t.Context(), failed, approvals.Actor{ID: who}); err != nil && codeOf(err) != "again-open" {
 					t.Error(err)
 				}
 			})
@@ -196,7 +196,7 @@ func TestAgain_refused(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		p := w.start(t)
 		again := func(id approvals.ID, who string) string {
-			_, err := p.Again(t.Context(), id, approvals.Actor{ID: who}, "")
+			_, err := p.Again(t.Context(), id, approvals.Actor{ID: who})
 			return codeOf(err)
 		}
 		waits := p.asks(t, byID(galaxy)...)

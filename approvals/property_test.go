@@ -183,7 +183,7 @@ func (m *machine) passcode(rt *rapid.T) {
 }
 
 func (m *machine) again(rt *rapid.T) {
-	_, _ = m.p.Again(bg, m.pick(rt), approvals.Actor{ID: requesters.Draw(rt, "who")}, "")
+	_, _ = m.p.Again(bg, m.pick(rt), approvals.Actor{ID: requesters.Draw(rt, "who")})
 }
 
 // pick chooses a request that waits, or any, or one that there is not.

@@ -35,7 +35,7 @@ type Acts interface {
 	MayDeny(context.Context, approvals.ID, approvals.Actor) error
 	// Again asks for the failed devices of a request once more; Answer takes
 	// whether the person has set a passcode of their own.
-	Again(ctx context.Context, id approvals.ID, by approvals.Actor, key string) (approvals.Request, error)
+	Again(ctx context.Context, id approvals.ID, by approvals.Actor) (approvals.Request, error)
 	Answer(ctx context.Context, id approvals.ID, by approvals.Actor, own bool) (approvals.Request, error)
 	// Able returns who could still approve a request.
 	Able(context.Context, approvals.ID) ([]approvals.Person, error)

@@ -17,7 +17,7 @@ func (b *Bot) command(ctx context.Context, c slack.SlashCommand, app string) ans
 	by := approvals.Actor{ID: c.UserID, Name: c.UserName, Team: c.TeamID}
 	to := reply{url: c.ResponseURL, channel: c.ChannelID, user: c.UserID}
 	if err := b.foreign(app, commandOrigin(c)); err != nil {
-		return b.failed(ctx, b.Acts.Refuse(ctx, 0, by, "command", err), to, b.foreigner)
+		return b.failedIn(ctx, b.foreigner, b.Acts.Refuse(ctx, 0, by, "command", err), to)
 	}
 	if strings.TrimSpace(c.Text) == "" {
 		return b.openForm(ctx, c.TriggerID, by, formPlace{Channel: c.ChannelID, Reply: to})
@@ -66,18 +66,18 @@ func (b *Bot) ask(ctx context.Context, c slack.SlashCommand, typed command.Comma
 	return whisper(b.speak(ctx, by.ID).Stored(r, typed.Pings))
 }
 
-// failed answers a command that changed nothing, in the language that speak
-// finds; that of its sender where there is none. What the store could not take
-// is not acknowledged; its sender is told apart from that.
-func (b *Bot) failed(ctx context.Context, err error, to reply, speak ...func(context.Context, string) view.Renderer) answer {
-	in := b.speak
-	if len(speak) > 0 {
-		in = speak[0]
-	}
+// failed answers a command that changed nothing, in its sender's language.
+func (b *Bot) failed(ctx context.Context, err error, to reply) answer {
+	return b.failedIn(ctx, b.speak, err, to)
+}
+
+// failedIn is failed in the language that speak finds. What the store could
+// not take is not acknowledged; its sender is told apart from that.
+func (b *Bot) failedIn(ctx context.Context, speak func(context.Context, string) view.Renderer, err error, to reply) answer {
 	if !unstored(err) {
-		return whisper(in(ctx, to.user).Error(err))
+		return whisper(speak(ctx, to.user).Error(err))
 	}
-	return b.answered(err, to, in)
+	return b.answered(err, to, speak)
 }
 
 // dryRun finds and checks after the acknowledgement: Intune may take longer

@@ -111,7 +111,7 @@ func (b *Bot) details(ctx context.Context, c slack.InteractionCallback, id appro
 
 // again asks for the failed devices of a request once more.
 func (b *Bot) again(ctx context.Context, id approvals.ID, by approvals.Actor, to reply) answer {
-	r, err := b.Acts.Again(ctx, id, by, "again:"+id.String())
+	r, err := b.Acts.Again(ctx, id, by)
 	if err != nil {
 		return b.told(err, to)
 	}

@@ -58,7 +58,7 @@ func (n nobody) List(context.Context, approvals.Actor) ([]approvals.Request, err
 
 func (n nobody) MayDeny(context.Context, approvals.ID, approvals.Actor) error { return n.err() }
 
-func (n nobody) Again(context.Context, approvals.ID, approvals.Actor, string) (approvals.Request, error) {
+func (n nobody) Again(context.Context, approvals.ID, approvals.Actor) (approvals.Request, error) {
 	return approvals.Request{}, n.err()
 }
 
